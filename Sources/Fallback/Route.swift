@@ -1,0 +1,137 @@
+/// The wire format spoken at an address.
+package enum Dialect: String, CaseIterable, Sendable, Hashable {
+  /// OpenAI chat completions.
+  case chat
+  /// Anthropic messages.
+  case messages
+}
+
+/// Where a host lies, which decides what may be sent to it in the clear.
+package enum HostClass: String, Sendable, Hashable {
+  case loopback
+  case `private`
+  case `public`
+}
+
+/// Why a route is in a plan. Explicit mode lets some failures on only to some of these.
+package enum RouteOrigin: String, Sendable, Hashable {
+  case explicit, main, task, chain, discovery, builtin
+}
+
+/// One way to serve a completion: where, in which dialect, with which model. Immutable.
+package struct Route: Sendable, Hashable {
+  package var provider: String
+  /// No final slash.
+  package var baseURL: String
+  package var dialect: Dialect
+  package var model: String
+  /// Tokens; nil where it is not known.
+  package var contextWindow: Int?
+  package var host: HostClass
+  package var origin: RouteOrigin
+  /// Milliseconds for one whole request.
+  package var timeout: Milliseconds
+  /// Milliseconds to get connected.
+  package var connectTimeout: Milliseconds
+  /// The Nous recoveries of design §5.2 apply.
+  package var isNous: Bool
+
+  package init(
+    provider: String, baseURL: String, dialect: Dialect = .chat, model: String,
+    contextWindow: Int? = nil, host: HostClass = .public, origin: RouteOrigin = .chain,
+    timeout: Milliseconds = 120_000, connectTimeout: Milliseconds = 10_000, isNous: Bool = false
+  ) {
+    self.provider = provider
+    self.baseURL = baseURL
+    self.dialect = dialect
+    self.model = model
+    self.contextWindow = contextWindow
+    self.host = host
+    self.origin = origin
+    self.timeout = timeout
+    self.connectTimeout = connectTimeout
+    self.isNous = isNous
+  }
+}
+
+/// The routes of a job in order, and the rules for walking them. The same for every job of a kind
+/// under one configuration; what differs from job to job is in `StepFacts`.
+package struct Plan: Sendable, Hashable {
+  package enum Mode: String, Sendable, Hashable {
+    case auto, explicit
+  }
+
+  package var mode: Mode
+  package var routes: [Route]
+  /// Explicit mode may end at `main` after the task's own chain.
+  package var allowsMainFallback: Bool
+  package var policy: Policy
+
+  package init(mode: Mode, routes: [Route], allowsMainFallback: Bool = true, policy: Policy) {
+    self.mode = mode
+    self.routes = routes
+    self.allowsMainFallback = allowsMainFallback
+    self.policy = policy
+  }
+}
+
+/// Settings `retry` and `limits` of the configuration; times in milliseconds.
+package struct Policy: Sendable, Hashable {
+  /// Extra tries of one route for transient faults.
+  package var transientRetries: Int
+  package var backoffBase: Milliseconds
+  package var backoffCap: Milliseconds
+  /// Waits up to this long are waited out in the call.
+  package var shortWait: Milliseconds
+  /// Requests of one step at most.
+  package var callsPerStep: Int
+
+  package init(
+    transientRetries: Int = 1, backoffBase: Milliseconds = 500, backoffCap: Milliseconds = 8_000,
+    shortWait: Milliseconds = 10_000, callsPerStep: Int = 40
+  ) {
+    self.transientRetries = transientRetries
+    self.backoffBase = backoffBase
+    self.backoffCap = backoffCap
+    self.shortWait = shortWait
+    self.callsPerStep = callsPerStep
+  }
+}
+
+/// What is particular to one step (one completion) of one job.
+package struct StepFacts: Sendable, Hashable {
+  package enum Path: String, Sendable, Hashable {
+    case blocking, async
+  }
+
+  package var path: Path
+  /// No request of the job starts at or after this time.
+  package var jobDeadline: Milliseconds?
+  /// No request of this step starts at or after this time.
+  package var stepDeadline: Milliseconds?
+  /// Estimated tokens of the request, on the high side.
+  package var inputTokens: Int
+  /// Tokens kept free for the answer.
+  package var outputTokens: Int
+  /// The kind can split this input when it is too long.
+  package var isSplittable: Bool
+  /// How many times in a row this job was parked because the machine was offline.
+  package var offlineParks: Int
+  /// Seeds the jitter: same seed, same waits.
+  package var seed: UInt64
+
+  package init(
+    path: Path = .async, jobDeadline: Milliseconds? = nil, stepDeadline: Milliseconds? = nil,
+    inputTokens: Int = 0, outputTokens: Int = 0, isSplittable: Bool = false,
+    offlineParks: Int = 0, seed: UInt64 = 0
+  ) {
+    self.path = path
+    self.jobDeadline = jobDeadline
+    self.stepDeadline = stepDeadline
+    self.inputTokens = inputTokens
+    self.outputTokens = outputTokens
+    self.isSplittable = isSplittable
+    self.offlineParks = offlineParks
+    self.seed = seed
+  }
+}

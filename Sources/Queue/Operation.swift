@@ -1,0 +1,190 @@
+package import Fallback
+
+/// One change of the queue, as a value. Several operations of several callers share a transaction.
+package enum Operation: Sendable {
+  /// Stores jobs. S1.
+  case enqueue([NewJob])
+  /// Stores one job already leased to `worker`, so that no other worker takes it. S2.
+  case enqueueLeased(NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds)
+  /// Promotes what is due, frees the jobs of dead workers, hands out ready jobs. S3.
+  case claim(ClaimRequest)
+  /// Ends a claim. S4.
+  case settle(Settlement)
+  /// Renews leases. S5.
+  case heartbeat(worker: WorkerIdentity, jobs: [LeaseKey], lease: Milliseconds)
+  /// Stores the events of a running attempt so far, open calls included. S6.
+  case journal(LeaseKey, trace: [UInt8])
+  /// Stores a finished part of a map-reduce. S7.
+  case checkpoint(LeaseKey, key: String, result: [UInt8])
+  /// Cancels jobs: at once where they wait, by request where they run. S8.
+  case cancel([JobID])
+  /// Makes finished, waiting or parked jobs ready again, with their attempts anew. S9.
+  case retry([JobID])
+  /// Writes marks. S10.
+  case mark([Mark])
+  /// Lifts marks that were made before a time. S10.
+  case unmark([MarkKey], madeBefore: Milliseconds)
+  /// Remembers that an adjusted request was accepted. S11.
+  case remember(Adaptation)
+  /// Removes jobs that are not running, with all that belongs to them. S12.
+  case remove([JobID])
+  /// Stops or lets go on handing out jobs of a queue. S13.
+  case setPaused(queue: String, Bool)
+}
+
+/// A parameter adjustment that has worked at a place; used for seven days.
+package struct Adaptation: Sendable, Hashable {
+  package var provider: String
+  package var baseURL: String
+  package var model: String
+  /// Name of the adjustment.
+  package var adjustment: String
+  package var learntAt: Milliseconds
+
+  package init(
+    provider: String, baseURL: String, model: String, adjustment: String, learntAt: Milliseconds
+  ) {
+    self.provider = provider
+    self.baseURL = baseURL
+    self.model = model
+    self.adjustment = adjustment
+    self.learntAt = learntAt
+  }
+}
+
+/// Names a claim: a write with an older token changes nothing.
+package struct LeaseKey: Sendable, Hashable {
+  package var id: JobID
+  package var token: Int64
+
+  package init(id: JobID, token: Int64) {
+    self.id = id
+    self.token = token
+  }
+}
+
+package struct ClaimRequest: Sendable {
+  package var worker: WorkerIdentity
+  /// nil: every queue.
+  package var queues: [String]?
+  package var limit: Int
+  package var lease: Milliseconds
+  package var path: StepFacts.Path
+
+  package init(
+    worker: WorkerIdentity, queues: [String]? = nil, limit: Int, lease: Milliseconds = 60_000,
+    path: StepFacts.Path = .async
+  ) {
+    self.worker = worker
+    self.queues = queues
+    self.limit = limit
+    self.lease = lease
+    self.path = path
+  }
+}
+
+/// How a claim ends, with the record of what was done.
+package struct Settlement: Sendable {
+  package enum Outcome: Sendable {
+    case succeeded(Success)
+    /// No retry can mend it.
+    case failed(JobError, unchangedInput: [UInt8]?)
+    /// Given up: attempts used up, or told at once (blocking path).
+    case dead(JobError)
+    /// Burns the attempt; ready again at `runAt`.
+    case retry(JobError, runAt: Milliseconds)
+    /// Burns nothing; ready again at `runAt`.
+    case park(JobError, runAt: Milliseconds, isOffline: Bool)
+    /// Burns nothing; ready at once.
+    case handBack
+    case cancelled
+  }
+
+  package struct Success: Sendable {
+    package var result: [UInt8]
+    package var isDegraded: Bool
+    package var servedBy: ServedBy?
+    package var report: [UInt8]?
+
+    package init(
+      result: [UInt8], isDegraded: Bool = false, servedBy: ServedBy? = nil, report: [UInt8]? = nil
+    ) {
+      self.result = result
+      self.isDegraded = isDegraded
+      self.servedBy = servedBy
+      self.report = report
+    }
+  }
+
+  package var lease: LeaseKey
+  package var outcome: Outcome
+  package var trace: [UInt8]
+  /// The class behind every fallback of this attempt and the provider that was left, in order.
+  package var fallbacks: [FallbackStep]
+  /// Tokens used by calls of this attempt.
+  package var use: [ProviderUse]
+
+  package init(
+    lease: LeaseKey, outcome: Outcome, trace: [UInt8], fallbacks: [FallbackStep] = [],
+    use: [ProviderUse] = []
+  ) {
+    self.lease = lease
+    self.outcome = outcome
+    self.trace = trace
+    self.fallbacks = fallbacks
+    self.use = use
+  }
+}
+
+package struct FallbackStep: Sendable, Hashable {
+  package var provider: String
+  package var `class`: FailureClass
+
+  package init(provider: String, class: FailureClass) {
+    self.provider = provider
+    self.class = `class`
+  }
+}
+
+package struct ProviderUse: Sendable, Hashable {
+  package var provider: String
+  package var calls: Int
+  package var inputTokens: Int
+  package var outputTokens: Int
+
+  package init(provider: String, calls: Int, inputTokens: Int, outputTokens: Int) {
+    self.provider = provider
+    self.calls = calls
+    self.inputTokens = inputTokens
+    self.outputTokens = outputTokens
+  }
+}
+
+/// The answer to one operation, in the same place as the operation.
+package enum OperationResult: Sendable {
+  /// Ids in the order of the jobs; `isNew` is false where a unique key gave an older job.
+  case enqueued([(id: JobID, isNew: Bool)])
+  case claimed([ClaimedJob])
+  /// False: the token is old; nothing of it was stored as the job's outcome.
+  case accepted(Bool)
+  case heartbeats([(lease: LeaseKey, standing: LeaseStanding)])
+  case cancelled([(id: JobID, effect: CancelEffect)])
+  /// Ids that were changed.
+  case changed([JobID])
+  case done
+}
+
+package enum LeaseStanding: Sendable, Hashable {
+  case held
+  /// Somebody asked to cancel the job.
+  case cancelRequested
+  case lost
+}
+
+package enum CancelEffect: Sendable, Hashable {
+  case cancelled
+  /// It runs; its worker is told at its next heartbeat.
+  case requested
+  case alreadyFinished
+  case noSuchJob
+}

@@ -1,0 +1,92 @@
+package import Fallback
+
+/// A durable queue. The numbered promises are the specification; `StoreConformance` has one function
+/// for each and runs over every store.
+///
+/// Time comes in from the clock given to the store when it is opened; leases are judged by the
+/// machine's boot clock, so a step of the wall clock changes no lease.
+///
+/// - **S1 Enqueue.** All jobs of one `enqueue` are stored or none. Once it has returned they survive
+///   `kill -9` and power loss. Ids grow and never come back. A job whose `uniqueKey` belongs to an
+///   unfinished job of the same queue (or one that finished less than `uniqueFor` ago) is not stored;
+///   that job's id is returned instead.
+/// - **S2 Enqueue leased.** The new job is `running` from its first moment and is never handed to
+///   another worker while its lease is renewed.
+/// - **S3 Claim.** Each ready job goes to exactly one claimer, highest priority first, then by time,
+///   then by id. Jobs of a paused queue are not handed out. A job whose worker is dead, or whose lease
+///   ran out, is ready again at once with its attempt not burnt; its attempt gets the outcome
+///   `crashed` or `lost`; its third crash makes it `dead`. A scheduled or retryable job whose time has
+///   come is ready. A job past its deadline is never handed out: it becomes `failed`, class `timeout`.
+/// - **S4 Settle.** Only the newest token is accepted; a late settlement changes neither state nor
+///   result. A terminal outcome survives power loss once it has returned. There is exactly one attempt
+///   with outcome `succeeded` on a succeeded job.
+/// - **S5 Heartbeat.** Renews the leases that are still held and says which are lost or to be cancelled.
+/// - **S6 Journal.** What was journalled for a running attempt is its trace if the worker dies.
+/// - **S7 Checkpoint.** A part stored under the newest token is handed out with every later claim; one
+///   under an older token is refused.
+/// - **S8 Cancel.** A waiting job is `cancelled` at once; a running one is marked, and its worker learns
+///   it from the next heartbeat; if that worker dies instead, the job becomes `cancelled`.
+/// - **S9 Retry.** A finished or waiting job becomes ready with no attempt burnt; id, history and parts
+///   stay, the token grows.
+/// - **S10 Marks.** A mark replaces the one of the same key; `unmark` lifts only marks made before the
+///   given time. Both are seen by every process at its next `marks()`.
+/// - **S11 Adaptations.** The newest of a place and name is kept.
+/// - **S12 Remove.** Removes a job that is not running, with its input, result, parts, attempts, labels.
+/// - **S13 Pause.** A paused queue hands out nothing; its running jobs go on.
+/// - **S14 Counters.** `statistics()` equals a recount at every commit.
+/// - **S15 Together.** The operations of one `transact` are carried out in order in one transaction: all
+///   of it is stored or nothing.
+package protocol QueueStore: Sendable {
+  /// Carries out operations in one transaction and waits until they are stored. Callable from any
+  /// thread that may block.
+  ///
+  /// - Parameter operations: Carried out in order.
+  /// - Returns: One result per operation.
+  /// - Throws: `StoreError`; then nothing of it is stored, except for code `unknownOutcome`.
+  func transact(_ operations: [Operation]) throws(StoreError) -> [OperationResult]
+
+  /// The same without waiting: `completion` is called once, on the store's thread; it must be quick.
+  func submit(
+    _ operations: [Operation],
+    completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void)
+
+  /// Stores these with the next transaction, or by itself within 25 ms; nobody waits. A later
+  /// settlement of the same job makes a lazy `journal` of it superfluous.
+  func submitLazily(_ operations: [Operation])
+
+  /// Waits until everything submitted so far is stored or has failed.
+  func flush()
+
+  /// Stores what is pending and closes the database. Later calls throw `closed`.
+  func close()
+
+  // MARK: Reading
+
+  func job(_ id: JobID) throws(StoreError) -> JobRecord?
+  /// Newest first. `result` and `report` of the records are nil.
+  func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord]
+  /// Oldest first.
+  func attempts(of id: JobID) throws(StoreError) -> [AttemptRecord]
+  func input(of id: JobID) throws(StoreError) -> JobInput?
+  func definition(hash: String) throws(StoreError) -> StoredDefinition?
+  func options(of id: JobID) throws(StoreError) -> [UInt8]?
+  func marks() throws(StoreError) -> [Mark]
+  func adaptations() throws(StoreError) -> [Adaptation]
+  func statistics() throws(StoreError) -> QueueStatistics
+  /// Grows with every change of a mark; cheap to read (a few microseconds).
+  func healthEpoch() throws(StoreError) -> Int64
+  /// Jobs that are ready or running, of these queues (nil: all).
+  func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)
+  /// The earliest time at which a waiting job becomes ready; nil: none waits.
+  func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds?
+}
+
+extension QueueStore {
+  /// `transact` for asynchronous callers; holds no thread while it waits.
+  package func transact(_ operations: [Operation]) async throws(StoreError) -> [OperationResult] {
+    let result = await withCheckedContinuation { continuation in
+      submit(operations) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+}
