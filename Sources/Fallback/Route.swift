@@ -117,13 +117,16 @@ package struct StepFacts: Sendable, Hashable {
   package var isSplittable: Bool
   /// How many times in a row this job was parked because the machine was offline.
   package var offlineParks: Int
+  /// Names of the optional parameters in the request; only these can be adjusted.
+  package var parameters: Set<String>
   /// Seeds the jitter: same seed, same waits.
   package var seed: UInt64
 
   package init(
     path: Path = .async, jobDeadline: Milliseconds? = nil, stepDeadline: Milliseconds? = nil,
     inputTokens: Int = 0, outputTokens: Int = 0, isSplittable: Bool = false,
-    offlineParks: Int = 0, seed: UInt64 = 0
+    offlineParks: Int = 0, parameters: Set<String> = [],
+    seed: UInt64 = 0
   ) {
     self.path = path
     self.jobDeadline = jobDeadline
@@ -132,6 +135,7 @@ package struct StepFacts: Sendable, Hashable {
     self.outputTokens = outputTokens
     self.isSplittable = isSplittable
     self.offlineParks = offlineParks
+    self.parameters = parameters
     self.seed = seed
   }
 }
