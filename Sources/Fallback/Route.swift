@@ -85,16 +85,39 @@ package struct Policy: Sendable, Hashable {
   package var shortWait: Milliseconds
   /// Requests of one step at most.
   package var callsPerStep: Int
+  /// How long each class benches what it is about, where the provider names no time.
+  package var health: [FailureClass: Milliseconds]
+  /// No mark lasts longer.
+  package var healthMax: Milliseconds
 
   package init(
     transientRetries: Int = 1, backoffBase: Milliseconds = 500, backoffCap: Milliseconds = 8_000,
-    shortWait: Milliseconds = 10_000, callsPerStep: Int = 40
+    shortWait: Milliseconds = 10_000, callsPerStep: Int = 40,
+    health: [FailureClass: Milliseconds] = Policy.defaultHealth,
+    healthMax: Milliseconds = 3_600_000
   ) {
     self.transientRetries = transientRetries
     self.backoffBase = backoffBase
     self.backoffCap = backoffCap
     self.shortWait = shortWait
     self.callsPerStep = callsPerStep
+    self.health = health
+    self.healthMax = healthMax
+  }
+
+  /// Defaults of the configuration's `health` (design §3).
+  package static let defaultHealth: [FailureClass: Milliseconds] = [
+    .rateLimit: 60_000, .payment: 600_000, .quota: 3_600_000, .auth: 300_000,
+    .forbidden: 600_000, .entitlement: 3_600_000, .overloaded: 15_000, .serverError: 30_000,
+    .timeout: 30_000, .connection: 30_000, .invalidResponse: 60_000, .truncated: 60_000,
+    .modelNotFound: 3_600_000, .modelIncompatible: 3_600_000, .wrongEndpoint: 300_000,
+    .tls: 300_000, .redirect: 300_000,
+  ]
+
+  /// How long a failure of this class benches, given what the provider said.
+  package func bench(_ class: FailureClass, hint: Milliseconds?) -> Milliseconds {
+    let wanted = hint.map { max($0, 1_000) } ?? health[`class`] ?? 0
+    return min(wanted, healthMax)
   }
 }
 

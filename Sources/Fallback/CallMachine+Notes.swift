@@ -1,0 +1,192 @@
+// Keeping the record, and telling the shared marks.
+
+extension CallMachine {
+  /// Opens a call; what the one before it led to is now known.
+  mutating func open(_ call: CallRecord) {
+    if let last = callRoutes.last, let previous = calls.last {
+      let isRotation = last == visit.route && previous.credential?.id != call.credential?.id
+      dispose(last != visit.route ? .fallback : isRotation ? .rotate : .retry)
+    }
+    calls.append(call)
+    callRoutes.append(visit.route)
+  }
+
+  /// Closes the call under way.
+  mutating func close(_ answer: Answer, _ now: Milliseconds) {
+    guard let index = calls.indices.last else { return }
+    calls[index].status = answer.status
+    calls[index].transport = answer.transport
+    calls[index].failure = answer.failure
+    calls[index].finishedAt = now
+    calls[index].inputTokens = answer.inputTokens
+    calls[index].outputTokens = answer.outputTokens
+    calls[index].requestID = answer.requestID
+    calls[index].excerpt = answer.excerpt
+  }
+
+  /// Says what followed every call that nothing has followed yet.
+  mutating func dispose(_ disposition: Disposition) {
+    for index in calls.indices.reversed() {
+      guard calls[index].disposition == nil else { return }
+      calls[index].disposition = disposition
+    }
+  }
+
+  /// A refresh that sent something is a call of its own. One that did not help carries the class of
+  /// the failure that it was to mend.
+  mutating func recordRefresh(
+    _ report: RefreshReport, _ order: RefreshOrder, _ now: Milliseconds
+  ) {
+    let helped = report.helped
+    if report.didSend {
+      requests += 1
+      dispose(.refresh)
+      let route = plan.routes[order.route]
+      var call = CallRecord(
+        purpose: CallRecord.Purpose(rawValue: order.purpose.rawValue) ?? .refresh,
+        provider: route.provider, model: visit.model ?? route.model,
+        baseURL: visit.acquisition?.baseURL ?? route.baseURL, credential: order.credential,
+        startedAt: report.startedAt)
+      call.status = report.status
+      call.finishedAt = now
+      call.detail = report.detail
+      call.failure = helped ? nil : visit.lastFailure
+      call.disposition = helped ? .retry : nil
+      calls.append(call)
+      callRoutes.append(order.route)
+    } else if helped {
+      dispose(.refresh)
+    }
+  }
+
+  mutating func skip(
+    _ index: Int, _ reason: SkipReason, class: FailureClass? = nil, until: Milliseconds? = nil,
+    _ now: Milliseconds
+  ) {
+    let route = plan.routes[index]
+    skips.append(
+      SkipRecord(
+        provider: route.provider, model: route.model, reason: reason, class: `class`,
+        until: until, at: now))
+  }
+
+  mutating func recordPassedOver(_ passed: [PassedOver], route index: Int, _ now: Milliseconds) {
+    let route = plan.routes[index]
+    for one in passed {
+      returns(at: one.until)
+      let record = SkipRecord(
+        provider: route.provider, model: route.model, credential: one.label, reason: one.reason,
+        class: one.class, until: one.until, at: now)
+      let isKnown = skips.contains {
+        $0.provider == record.provider && $0.credential == record.credential
+          && $0.reason == record.reason
+      }
+      if !isKnown { skips.append(record) }
+    }
+  }
+
+  /// An answer from beyond this machine: it is online, so what could not be reached is marked.
+  mutating func sawAnswer(from route: Route) {
+    guard route.host != .loopback, !reachedRemote else { return }
+    reachedRemote = true
+    effects += unreachable
+    unreachable = []
+  }
+
+  /// Keeps the standing of the route and tells the marks.
+  mutating func note(
+    _ failure: Failure, _ answer: Answer, _ order: SendOrder, _ now: Milliseconds
+  ) {
+    let route = plan.routes[order.route]
+    let end = end(of: failure, now)
+    returns(at: end)
+    standings[order.route] = .failed(failure, outUntil: end == nil ? nil : visit.earliestReturn)
+    // A request that was given less time than its route allows says nothing about the route.
+    let wasHurried = failure.class == .timeout && order.totalTimeout < route.timeout
+    guard failure.scope != .request, failure.class != .cancelled, !wasHurried else { return }
+    let note = FailureNote(
+      key: key(of: failure, order), class: failure.class, status: answer.status,
+      hintUntil: failure.wait.map { now + $0 }, sentAt: answer.sentAt,
+      fingerprint: order.credential?.fingerprint ?? "", isTerminal: failure.isTerminal,
+      needsConfirmation: needsConfirmation(failure, answer))
+    let isRemote = route.host != .loopback
+    if answer.transport?.isUnreachable == true, isRemote, !reachedRemote {
+      unreachable.append(.failed(note))
+    } else {
+      effects.append(.failed(note))
+    }
+  }
+
+  /// Of several benched credentials the first to come back counts.
+  private mutating func returns(at time: Milliseconds?) {
+    guard let time else { return }
+    visit.earliestReturn = min(visit.earliestReturn ?? time, time)
+  }
+
+  /// When the route may be of use again; nil where no mark can tell. A server's own fault benches
+  /// nobody's last route unless the provider named a time.
+  private func end(of failure: Failure, _ now: Milliseconds) -> Milliseconds? {
+    if failure.class.isServersFault || failure.class.isMendedByNoRetry {
+      return failure.wait.map { now + max($0, 1_000) }
+    }
+    let span = plan.policy.bench(failure.class, hint: failure.wait)
+    return span > 0 ? now + span : nil
+  }
+
+  private func needsConfirmation(_ failure: Failure, _ answer: Answer) -> Bool {
+    switch failure.class {
+    case .serverError, .invalidResponse, .truncated: true
+    case .timeout: answer.transport != .connectTimeout
+    case .connection: answer.transport == .reset
+    default: false
+    }
+  }
+
+  private func key(of failure: Failure, _ order: SendOrder) -> MarkKey {
+    let route = plan.routes[order.route]
+    let place = MarkKey(scope: .route, provider: route.provider, baseURL: order.baseURL)
+    switch failure.scope {
+    case .route, .request: return place
+    case .model:
+      return MarkKey(
+        scope: .model, provider: route.provider, baseURL: order.baseURL, model: order.model)
+    case .credential, .account, .credentialModel:
+      guard let credential = order.credential else { return place }
+      if failure.scope == .account, let account = credential.account {
+        return MarkKey(scope: .account, provider: route.provider, credential: account)
+      }
+      let isForModel = failure.scope == .credentialModel
+      return MarkKey(
+        scope: isForModel ? .credentialModel : .credential, provider: route.provider,
+        model: isForModel ? order.model : "", credential: credential.id)
+    }
+  }
+
+  /// Everything that a success at this place speaks for.
+  func successKeys(_ order: SendOrder) -> [MarkKey] {
+    let provider = plan.routes[order.route].provider
+    var keys = [
+      MarkKey(scope: .route, provider: provider, baseURL: order.baseURL),
+      MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: order.model),
+    ]
+    guard let credential = order.credential else { return keys }
+    keys.append(MarkKey(scope: .credential, provider: provider, credential: credential.id))
+    keys.append(
+      MarkKey(
+        scope: .credentialModel, provider: provider, model: order.model, credential: credential.id))
+    if let account = credential.account {
+      keys.append(MarkKey(scope: .account, provider: provider, credential: account))
+    }
+    return keys
+  }
+}
+
+extension RefreshReport {
+  /// A retry now has something new to try.
+  var helped: Bool {
+    switch outcome {
+    case .renewed, .adopted, .model, .paid: true
+    case .unchanged, .failed: false
+    }
+  }
+}

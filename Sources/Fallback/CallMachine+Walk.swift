@@ -1,0 +1,170 @@
+// Going from route to route: screening, gates, acquiring, sending.
+
+extension CallMachine {
+  /// Goes on to the next route that may be asked, or ends.
+  mutating func advance(_ now: Milliseconds) -> Action {
+    guard !isComingBack else { return conclude(now) }
+    var index = visit.route + 1
+    while index < plan.routes.count {
+      if let reason = exclusion(of: plan.routes[index]) {
+        standings[index] = .absent(reason)
+        skip(index, reason, now)
+        index += 1
+        continue
+      }
+      visit = Visit(route: index)
+      return acquire(AcquireOrder(route: index))
+    }
+    visit = Visit(route: plan.routes.count)
+    return conclude(now)
+  }
+
+  /// Why a route is not asked, as far as the plan and the call so far can tell.
+  private func exclusion(of route: Route) -> SkipReason? {
+    if !isOpen(route) { return .gate }
+    if refusals.values.contains(where: { $0.contains(route.provider) }) { return .requestRefused }
+    if let window = route.contextWindow, window < facts.inputTokens + facts.outputTokens {
+      return .contextWindow
+    }
+    if let floor = windowFloor, (route.contextWindow ?? 0) <= floor { return .contextWindow }
+    return nil
+  }
+
+  private func isOpen(_ route: Route) -> Bool {
+    switch (gate, route.origin) {
+    case (.open, _), (_, .explicit): true
+    case (.taskAndMain, let origin): origin == .task || origin == .main
+    case (.taskOnly, let origin): origin == .task
+    }
+  }
+
+  mutating func acquire(_ order: AcquireOrder) -> Action {
+    phase = .acquiring(order)
+    return .acquire(order)
+  }
+
+  /// A route may be used: refresh first if its secret is about to expire, else send.
+  mutating func acquired(
+    _ acquisition: Acquisition, _ order: AcquireOrder, _ now: Milliseconds
+  ) -> Action {
+    recordPassedOver(acquisition.passedOver, route: order.route, now)
+    visit.acquisition = acquisition
+    visit.adjustments = acquisition.adjustments
+    if let over = passedDeadline(now) { return over }
+    if let credential = acquisition.credential, isExpiring(credential, now),
+      let order = refreshOrder(.credential, credential)
+    {
+      return refresh(order)
+    }
+    return send(now)
+  }
+
+  /// Less than min(120 s, a quarter of its life) is left.
+  private func isExpiring(_ credential: CredentialReference, _ now: Milliseconds) -> Bool {
+    guard let expiresAt = credential.expiresAt else { return false }
+    let margin = min(120_000, (credential.lifetime ?? 480_000) / 4)
+    return expiresAt - now < margin
+  }
+
+  /// A route may not be used.
+  mutating func unavailable(_ reasons: Unavailability, _ now: Milliseconds) -> Action {
+    recordPassedOver(reasons.passedOver, route: visit.route, now)
+    if let failure = visit.lastFailure { return leave(after: failure, now) }
+    skip(visit.route, reasons.reason, class: reasons.class, until: reasons.until, now)
+    standings[visit.route] = standing(for: reasons)
+    if plan.routes[visit.route].origin == .explicit {
+      let authority = reasons.reason == .noCredential || reasons.reason == .terminal
+      narrowGate(isAboutAuthority: authority || reasons.class?.isAboutAuthority == true)
+    }
+    return advance(now)
+  }
+
+  private func standing(for reasons: Unavailability) -> Standing {
+    switch reasons.reason {
+    case .noCredential, .hostNotAllowed, .contextWindow, .requestRefused, .gate:
+      .absent(reasons.reason)
+    case .coolingDown, .beingProbed, .atConcurrencyLimit, .budget, .terminal:
+      if let failure = reasons.class, failure.isServersFault {
+        .faultMarked(failure)
+      } else {
+        .out(reasons.class ?? .rateLimit, until: reasons.until)
+      }
+    }
+  }
+
+  /// Explicit mode: what follows the provider that the user named (design §4).
+  mutating func narrowGate(isAboutAuthority: Bool) {
+    guard plan.mode == .explicit else { return }
+    gate = isAboutAuthority || !plan.allowsMainFallback ? .taskOnly : .taskAndMain
+  }
+
+  /// Sends what the visit now holds.
+  mutating func send(_ now: Milliseconds) -> Action {
+    guard let acquisition = visit.acquisition else { return conclude(now) }
+    if let over = passedDeadline(now) { return over }
+    guard requests < plan.policy.callsPerStep else { return conclude(now) }
+    let route = plan.routes[visit.route]
+    let total = timeout(for: route, now)
+    let order = SendOrder(
+      route: visit.route, credential: acquisition.credential, baseURL: acquisition.baseURL,
+      model: visit.model ?? route.model, adjustments: visit.adjustments,
+      connectTimeout: min(route.connectTimeout, total), totalTimeout: total)
+    requests += 1
+    if let deferred, deferred.visit.route != visit.route { self.deferred = nil }
+    open(
+      CallRecord(
+        purpose: .completion, provider: route.provider, model: order.model,
+        baseURL: order.baseURL, credential: order.credential, startedAt: now))
+    phase = .sending(order)
+    return .send(order)
+  }
+
+  /// The route's timeout, within what the deadline leaves: min(30 s, a quarter of what remains) is
+  /// kept for each later provider, at most half of it in all.
+  private func timeout(for route: Route, _ now: Milliseconds) -> Milliseconds {
+    guard let deadline else { return route.timeout }
+    let left = deadline - now
+    let reserve = min(Milliseconds(laterProviders) * min(30_000, left / 4), left / 2)
+    return max(1, min(route.timeout, left - reserve))
+  }
+
+  private var laterProviders: Int {
+    guard visit.route + 1 < plan.routes.count else { return 0 }
+    let later = plan.routes[(visit.route + 1)...].filter { exclusion(of: $0) == nil }
+    return Set(later.map(\.provider)).subtracting([plan.routes[visit.route].provider]).count
+  }
+
+  var deadline: Milliseconds? {
+    switch (facts.jobDeadline, facts.stepDeadline) {
+    case (let job?, let step?): min(job, step)
+    case (let job?, nil): job
+    case (nil, let step): step
+    }
+  }
+
+  /// Ends the step if its time is over.
+  mutating func passedDeadline(_ now: Milliseconds) -> Action? {
+    guard let deadline, now >= deadline else { return nil }
+    let isJobs = facts.jobDeadline.map { now >= $0 } ?? false
+    return finish(
+      .failed(
+        StepFailure(
+          kind: isJobs ? .jobDeadline : .stepDeadline, class: .timeout,
+          sentNothing: requests == 0)),
+      disposition: .fail)
+  }
+
+  mutating func wait(_ span: Milliseconds, then: Resume, _ now: Milliseconds) -> Action {
+    phase = .waiting(then)
+    let end = now + max(0, span)
+    return .wait(until: deadline.map { min($0, end) } ?? end)
+  }
+
+  mutating func woke(_ then: Resume, _ now: Milliseconds) -> Action {
+    if let over = passedDeadline(now) { return over }
+    switch then {
+    case .resend: return send(now)
+    case .acquire(let order): return acquire(order)
+    }
+  }
+}
