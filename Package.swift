@@ -43,7 +43,8 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: strict),
 
     // What a call is, and what a queue promises.
-    .target(name: "Calls", dependencies: ["Fallback", "JSONText"], swiftSettings: strict),
+    .target(
+      name: "Calls", dependencies: ["Fallback", "JSONText", "Platform"], swiftSettings: strict),
     .target(name: "Queue", dependencies: ["Fallback"], swiftSettings: strict),
 
     // Settings, credentials, kinds of job.

@@ -1,0 +1,88 @@
+import Synchronization
+
+/// Takes secrets out of text before it reaches any sink: first every secret that this process knows,
+/// in each spelling that it may come back in, then what looks like one.
+package final class Redactor: Sendable {
+  private let known = Mutex<[[UInt8]]>([])
+
+  package init() {}
+
+  /// Learns a secret. Very short ones are not learnt: hiding `no` would garble every message.
+  package func learn(_ secret: Secret) {
+    guard secret.count >= 6 else { return }
+    let spellings = secret.withBytes { bytes in
+      [bytes, percentEncoded(bytes), base64(bytes, "+/"), base64(bytes, "-_"), jsonEscaped(bytes)]
+    }
+    known.withLock { known in
+      for spelling in spellings where !known.contains(spelling) { known.append(spelling) }
+      known.sort { $0.count > $1.count }
+    }
+  }
+
+  /// The text without secrets.
+  package func redact(_ text: String) -> String {
+    String(decoding: redact(Array(text.utf8)), as: UTF8.self)
+  }
+
+  /// The bytes without secrets.
+  package func redact(_ bytes: [UInt8]) -> [UInt8] {
+    var result = bytes
+    for spelling in known.withLock({ $0 }) { result = replacing(spelling, in: result) }
+    return SecretShapes.hide(in: result)
+  }
+}
+
+let hidden = Array("‹redacted›".utf8)
+
+private func replacing(_ sought: [UInt8], in text: [UInt8]) -> [UInt8] {
+  guard let first = sought.first, text.count >= sought.count else { return text }
+  var result: [UInt8] = []
+  var index = 0
+  var copied = 0
+  while index <= text.count - sought.count {
+    if text[index] == first, text[index..<index + sought.count].elementsEqual(sought) {
+      result += text[copied..<index]
+      result += hidden
+      index += sought.count
+      copied = index
+    } else {
+      index += 1
+    }
+  }
+  guard copied > 0 else { return text }
+  result += text[copied...]
+  return result
+}
+
+private func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
+  let digits = Array("0123456789ABCDEF".utf8)
+  return bytes.flatMap { byte -> [UInt8] in
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+      UInt8(ascii: "_"), UInt8(ascii: "~"):
+      [byte]
+    default: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+  }
+}
+
+/// Without padding, so that it is found at the beginning of a longer encoding too. The last group is
+/// left off where it depends on what follows.
+private func base64(_ bytes: [UInt8], _ last: String) -> [UInt8] {
+  let alphabet = Array(
+    ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + last).utf8)
+  var result: [UInt8] = []
+  for group in stride(from: 0, to: bytes.count - bytes.count % 3, by: 3) {
+    let word = Int(bytes[group]) << 16 | Int(bytes[group + 1]) << 8 | Int(bytes[group + 2])
+    for shift in [18, 12, 6, 0] { result.append(alphabet[word >> shift & 63]) }
+  }
+  return result
+}
+
+private func jsonEscaped(_ bytes: [UInt8]) -> [UInt8] {
+  bytes.flatMap { byte -> [UInt8] in
+    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/")
+      ? [UInt8(ascii: "\\"), byte] : [byte]
+  }
+}
