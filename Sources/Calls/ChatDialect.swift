@@ -6,7 +6,9 @@ enum ChatDialect {
   static let path = "/chat/completions"
 
   /// The request body. Messages are spliced as they are stored, never re-encoded.
-  static func body(_ request: CompletionRequest, model: String, adjustments: [Adjustment]) -> [UInt8] {
+  static func body(_ request: CompletionRequest, model: String, adjustments: [Adjustment])
+    -> [UInt8]
+  {
     var writer = JSONWriter(reserving: request.messages.count + 256)
     writer.beginObject()
     writer.key("model")

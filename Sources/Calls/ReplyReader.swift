@@ -40,7 +40,8 @@ package struct ReplyReader: Sendable {
     }
     digest.completion = read.facts
     completion = read.completion
-    completion?.requestID = headers["x-request-id"] ?? headers["request-id"] ?? read.completion.requestID
+    completion?.requestID =
+      headers["x-request-id"] ?? headers["request-id"] ?? read.completion.requestID
   }
 
   /// Some servers send blank lines and SSE comments while a request is queued.

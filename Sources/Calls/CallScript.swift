@@ -1,0 +1,137 @@
+package import Fallback
+
+/// What both callers share: everything but how to wait. It turns orders into requests and replies
+/// into events, and keeps the events.
+package struct CallScript: Sendable {
+  package let plan: Plan
+  package let request: CompletionRequest
+  package let jobID: Int64
+  let source: any CredentialSource
+  let redactor: Redactor
+  let now: @Sendable () -> Milliseconds
+  /// Told before every request, with the events so far.
+  let journal: @Sendable ([Event]) -> Void
+
+  package private(set) var machine: CallMachine
+  package private(set) var events: [Event] = []
+  /// The reply that ended the step, once it has succeeded.
+  package private(set) var completion: Completion?
+
+  package init(
+    plan: Plan, request: CompletionRequest, jobID: Int64, source: any CredentialSource,
+    redactor: Redactor, now: @escaping @Sendable () -> Milliseconds,
+    journal: @escaping @Sendable ([Event]) -> Void
+  ) {
+    self.plan = plan
+    self.request = request
+    self.jobID = jobID
+    self.source = source
+    self.redactor = redactor
+    self.now = now
+    self.journal = journal
+    machine = CallMachine(plan: plan)
+  }
+
+  /// Records an event, asks the machine, and passes its notes on.
+  mutating func step(_ event: Event) -> Action {
+    events.append(event)
+    let decision = machine.step(event)
+    if !decision.effects.isEmpty { source.apply(decision.effects, job: jobID, now: event.time) }
+    if case .send = decision.action { journal(events) }
+    return decision.action
+  }
+
+  /// The first event. Parameters that can be adjusted are read off the request.
+  func begin(_ facts: StepFacts) -> Event {
+    var facts = facts
+    if request.maxOutputTokens != nil { facts.parameters.insert("max_tokens") }
+    if request.temperature != nil { facts.parameters.insert("temperature") }
+    if request.schema != nil { facts.parameters.insert("response_format") }
+    return .begin(now(), facts)
+  }
+
+  func acquire(_ order: AcquireOrder) -> Event {
+    source.acquire(order, route: plan.routes[order.route], now: now())
+  }
+
+  func refresh(_ order: RefreshOrder) -> Event {
+    let report = source.refresh(order, route: plan.routes[order.route], now: now())
+    return .refreshed(now(), report)
+  }
+
+  /// The HTTP request of an order.
+  func httpRequest(_ order: SendOrder) -> HTTPRequest {
+    let route = plan.routes[order.route]
+    return HTTPRequest(
+      url: order.baseURL + ChatDialect.path,
+      headers: [("Content-Type", "application/json"), ("Accept", "application/json")]
+        + source.headers(for: route),
+      credential: source.header(for: order, route: route),
+      body: ChatDialect.body(request, model: order.model, adjustments: order.adjustments),
+      timeouts: Timeouts(
+        connect: order.connectTimeout, firstByte: order.totalTimeout, idle: order.totalTimeout,
+        total: order.totalTimeout))
+  }
+
+  /// Reads a reply: what it means, and its text if it is complete.
+  mutating func answered(_ reply: HTTPReply, to order: SendOrder, sentAt: Milliseconds) -> Event {
+    let end = now()
+    let reader = ReplyReader(
+      reply, provider: plan.routes[order.route].provider, allowsLength: request.allowsLength,
+      now: end)
+    let failure = classify(reader.digest)
+    if failure == nil { completion = reader.completion }
+    return .answered(
+      end,
+      Answer(
+        failure: failure, status: reply.status, transport: reply.fault, sentAt: sentAt,
+        inputTokens: reader.completion?.inputTokens, outputTokens: reader.completion?.outputTokens,
+        requestID: requestID(reply, reader), excerpt: failure == nil ? nil : excerpt(reply)))
+  }
+
+  private func requestID(_ reply: HTTPReply, _ reader: ReplyReader) -> String? {
+    let id =
+      reader.completion?.requestID ?? reader.digest.headers["x-request-id"]
+      ?? reader.digest.headers["request-id"]
+    return id.map { redactor.redact(String($0.prefix(200))) }
+  }
+
+  /// What failed, for people: 2 KB at most, without secrets.
+  private func excerpt(_ reply: HTTPReply) -> String? {
+    // Redacted before it is cut, so that no half of a secret is left at the end.
+    let raw =
+      reply.body.isEmpty ? Array((reply.detail ?? "").utf8) : Array(reply.body.prefix(8_192))
+    let clean = redactor.redact(raw).prefix(2_048)
+    let text = String(decoding: clean, as: UTF8.self)
+    return text.isEmpty ? nil : text
+  }
+}
+
+/// How a step ended, for the runner of the job.
+package struct StepRun: Sendable {
+  package var outcome: StepOutcome
+  /// There when the outcome is `succeeded`.
+  package var completion: Completion?
+  package var events: [Event]
+  package var calls: [CallRecord]
+  package var skips: [SkipRecord]
+
+  init(_ script: CallScript, _ outcome: StepOutcome) {
+    self.outcome = outcome
+    completion = script.completion
+    events = script.events
+    calls = script.machine.calls
+    skips = script.machine.skips
+  }
+}
+
+extension Event {
+  /// What came back is always told to the machine; anything else gives way to a cancellation.
+  func unlessCancelled(_ cancellation: Cancellation) -> Event {
+    switch self {
+    case .answered, .refreshed, .cancelled: self
+    case .begin, .acquired, .unavailable, .woke:
+      cancellation.isCancelled ? .cancelled(time) : self
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Fallback
+import JSONText
+
+/// An event as JSON: `e` names it, `t` is its time.
+enum EventCoding {
+  static func encode(_ event: Event) -> JSONValue {
+    switch event {
+    case .begin(let time, let facts): tagged("begin", time, encode(facts))
+    case .acquired(let time, let value): tagged("acquired", time, encode(value))
+    case .unavailable(let time, let value): tagged("unavailable", time, encode(value))
+    case .refreshed(let time, let value): tagged("refreshed", time, encode(value))
+    case .answered(let time, let value): tagged("answered", time, encode(value))
+    case .woke(let time): tagged("woke", time, [])
+    case .cancelled(let time): tagged("cancelled", time, [])
+    }
+  }
+
+  static func decode(_ node: JSONNode) -> Event? {
+    guard let time = node.time("t") else { return nil }
+    switch node.text("e") {
+    case "begin": return .begin(time, facts(node))
+    case "acquired": return acquisition(node).map { .acquired(time, $0) }
+    case "unavailable": return unavailability(node).map { .unavailable(time, $0) }
+    case "refreshed": return report(node).map { .refreshed(time, $0) }
+    case "answered": return answer(node).map { .answered(time, $0) }
+    case "woke": return .woke(time)
+    case "cancelled": return .cancelled(time)
+    default: return nil
+    }
+  }
+
+  private static func tagged(
+    _ name: String, _ time: Milliseconds, _ pairs: [(String, JSONValue?)]
+  ) -> JSONValue {
+    compact([("e", .string(name)), ("t", .time(time))] + pairs)
+  }
+
+  private static func encode(_ facts: StepFacts) -> [(String, JSONValue?)] {
+    [
+      ("path", .string(facts.path.rawValue)),
+      ("job_deadline", .some(facts.jobDeadline)),
+      ("step_deadline", .some(facts.stepDeadline)),
+      ("in", .int(facts.inputTokens)),
+      ("out", .int(facts.outputTokens)),
+      ("split", .flag(facts.isSplittable)),
+      ("offline", facts.offlineParks == 0 ? nil : .int(facts.offlineParks)),
+      ("params", .strings(facts.parameters.sorted())),
+      ("seed", .string(String(facts.seed))),
+    ]
+  }
+
+  private static func facts(_ node: JSONNode) -> StepFacts {
+    StepFacts(
+      path: node.word("path") ?? .async, jobDeadline: node.time("job_deadline"),
+      stepDeadline: node.time("step_deadline"), inputTokens: node.number("in") ?? 0,
+      outputTokens: node.number("out") ?? 0, isSplittable: node.flag("split"),
+      offlineParks: node.number("offline") ?? 0, parameters: Set(node.strings("params")),
+      seed: node.text("seed").flatMap { UInt64($0) } ?? 0)
+  }
+
+  private static func encode(_ value: Acquisition) -> [(String, JSONValue?)] {
+    [
+      ("credential", value.credential.map(encode)),
+      ("url", .string(value.baseURL)),
+      ("alternates", .int(value.alternates)),
+      ("probe", .flag(value.isProbe)),
+      ("passed", passed(value.passedOver)),
+      ("adjusted", .strings(value.adjustments.map(\.rawValue))),
+    ]
+  }
+
+  private static func acquisition(_ node: JSONNode) -> Acquisition? {
+    guard let url = node.text("url") else { return nil }
+    return Acquisition(
+      credential: node["credential"].flatMap(credential), baseURL: url,
+      alternates: node.number("alternates") ?? 0, isProbe: node.flag("probe"),
+      passedOver: passedOver(node),
+      adjustments: node.strings("adjusted").compactMap { Adjustment(rawValue: $0) })
+  }
+
+  private static func encode(_ value: Unavailability) -> [(String, JSONValue?)] {
+    [
+      ("reason", .string(value.reason.rawValue)),
+      ("class", .some(value.class?.rawValue)),
+      ("status", .some(value.status)),
+      ("until", .some(value.until)),
+      ("passed", passed(value.passedOver)),
+    ]
+  }
+
+  private static func unavailability(_ node: JSONNode) -> Unavailability? {
+    guard let reason: SkipReason = node.word("reason") else { return nil }
+    return Unavailability(
+      reason: reason, class: node.word("class"), status: node.number("status"),
+      until: node.time("until"), passedOver: passedOver(node))
+  }
+
+  private static func encode(_ value: Answer) -> [(String, JSONValue?)] {
+    [
+      ("class", .some(value.failure?.class.rawValue)),
+      ("scope", .some(value.failure?.scope.rawValue)),
+      ("rule", .some(value.failure?.rule)),
+      ("wait", .some(value.failure?.wait)),
+      ("param", .some(value.failure?.parameter)),
+      ("terminal", .flag(value.failure?.isTerminal ?? false)),
+      ("status", .some(value.status)),
+      ("fault", .some(value.transport?.rawValue)),
+      ("sent", .time(value.sentAt)),
+      ("in", .some(value.inputTokens)),
+      ("out", .some(value.outputTokens)),
+      ("id", .some(value.requestID)),
+      ("body", .some(value.excerpt)),
+    ]
+  }
+
+  private static func answer(_ node: JSONNode) -> Answer? {
+    guard let sentAt = node.time("sent") else { return nil }
+    var failure: Failure?
+    if let name: FailureClass = node.word("class") {
+      failure = Failure(
+        name, scope: node.word("scope") ?? .request, rule: node.text("rule") ?? "",
+        wait: node.time("wait"), parameter: node.text("param"),
+        isTerminal: node.flag("terminal"))
+    }
+    return Answer(
+      failure: failure, status: node.number("status"), transport: node.word("fault"),
+      sentAt: sentAt, inputTokens: node.number("in"), outputTokens: node.number("out"),
+      requestID: node.text("id"), excerpt: node.text("body"))
+  }
+}

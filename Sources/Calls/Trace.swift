@@ -1,0 +1,50 @@
+package import Fallback
+
+/// Everything that happened in one attempt: the plan and the events of every step. Calls, skips and a
+/// replay are read off it.
+package struct Trace: Sendable, Hashable {
+  /// The events of one completion.
+  package struct Step: Sendable, Hashable {
+    package var key: String
+    package var events: [Event]
+
+    package init(key: String, events: [Event]) {
+      self.key = key
+      self.events = events
+    }
+  }
+
+  package var plan: Plan
+  package var steps: [Step]
+
+  package init(plan: Plan, steps: [Step] = []) {
+    self.plan = plan
+    self.steps = steps
+  }
+
+  /// Folds the events again.
+  ///
+  /// - Returns: Calls in the order in which they were sent, over all steps, and what was skipped. A
+  ///   call without an answer is one whose worker died: its class is `unknown`.
+  package func ledger() -> (calls: [CallRecord], skips: [SkipRecord]) {
+    var calls: [CallRecord] = []
+    var skips: [SkipRecord] = []
+    for step in steps {
+      var machine = CallMachine(plan: plan)
+      for event in step.events { _ = machine.step(event) }
+      calls += machine.calls
+      skips += machine.skips
+    }
+    calls.sort { $0.startedAt < $1.startedAt }
+    return (calls.map(\.closedByCrash), skips)
+  }
+}
+
+extension CallRecord {
+  fileprivate var closedByCrash: CallRecord {
+    guard finishedAt == nil else { return self }
+    var call = self
+    call.failure = Failure(.unknown, scope: .request, rule: "worker-died")
+    return call
+  }
+}

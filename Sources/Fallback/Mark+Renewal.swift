@@ -1,0 +1,47 @@
+extension Mark {
+  /// The mark after one more failure.
+  ///
+  /// A server's own fault benches only when a second job confirms it; repeated failures double the
+  /// time; a failure that was already under way when the mark was made counts as the same one.
+  ///
+  /// - Parameters:
+  ///   - existing: The mark of this key so far.
+  ///   - note: The failure.
+  ///   - job: Whose call failed.
+  ///   - policy: How long classes bench.
+  ///   - now: Milliseconds.
+  /// - Returns: The mark to keep.
+  package static func renewed(
+    _ existing: Mark?, by note: FailureNote, job: Int64, policy: Policy, now: Milliseconds
+  ) -> Mark {
+    let isConfirmed = existing.map { !$0.isPending || $0.byJob != job } ?? false
+    var mark = Mark(
+      key: note.key, class: note.class, status: note.status, until: now, markedAt: now,
+      byJob: job, isPending: note.needsConfirmation && !isConfirmed,
+      fingerprint: note.fingerprint, isTerminal: note.isTerminal)
+    if let existing, !existing.isPending {
+      let isSameOutage = note.sentAt < existing.markedAt
+      mark.failures = existing.failures + (isSameOutage ? 0 : 1)
+      if isSameOutage { mark.markedAt = existing.markedAt }
+    }
+    mark.until = now + span(note, failures: mark.failures, policy: policy, now: now)
+    if let existing, !existing.isPending, existing.class == mark.class, existing.until > mark.until
+    {
+      mark.until = existing.until
+    }
+    return mark
+  }
+
+  private static func span(
+    _ note: FailureNote, failures: Int, policy: Policy, now: Milliseconds
+  ) -> Milliseconds {
+    if let hint = note.hintUntil { return policy.bench(note.class, hint: hint - now) }
+    let base = policy.bench(note.class, hint: nil)
+    return min(base << Milliseconds(min(failures - 1, 12)), policy.healthMax)
+  }
+
+  /// Whether it benches anything at this time. An expired one lets a probe through first.
+  package func isActive(_ now: Milliseconds) -> Bool {
+    !isPending && (isTerminal || until > now)
+  }
+}

@@ -1,0 +1,190 @@
+/// One credential of a provider's pool, as far as choosing needs it.
+package struct PoolEntry: Sendable, Hashable {
+  package var credential: CredentialReference
+  /// Where this credential goes: its own URL, else the route's.
+  package var baseURL: String
+  /// Uses so far, for `least_used`.
+  package var uses: Int
+  /// Position in the pool; smaller first. `round_robin` moves a used one to the end.
+  package var order: Int64
+
+  package init(
+    credential: CredentialReference, baseURL: String, uses: Int = 0, order: Int64 = 0
+  ) {
+    self.credential = credential
+    self.baseURL = baseURL
+    self.uses = uses
+    self.order = order
+  }
+}
+
+package enum PoolStrategy: String, CaseIterable, Sendable, Hashable {
+  case fillFirst = "fill_first"
+  case roundRobin = "round_robin"
+  case leastUsed = "least_used"
+  case random
+}
+
+/// What `select` chooses from.
+package struct SelectionContext: Sendable {
+  package var route: Route
+  /// Marks by key; only those of this provider matter.
+  package var marks: [MarkKey: Mark]
+  /// Marks that another call is probing just now.
+  package var probing: Set<MarkKey>
+  package var now: Milliseconds
+  package var strategy: PoolStrategy
+  package var seed: UInt64
+
+  package init(
+    route: Route, marks: [MarkKey: Mark], probing: Set<MarkKey> = [], now: Milliseconds,
+    strategy: PoolStrategy = .fillFirst, seed: UInt64 = 0
+  ) {
+    self.route = route
+    self.marks = marks
+    self.probing = probing
+    self.now = now
+    self.strategy = strategy
+    self.seed = seed
+  }
+}
+
+/// The outcome of `select`.
+package enum Selection: Sendable, Hashable {
+  /// `probes` are the expired marks that this call finds out about.
+  case chosen(PoolEntry, alternates: Int, passedOver: [PassedOver], probes: [MarkKey])
+  case none(Unavailability)
+}
+
+/// Chooses a credential for a route, given what is marked. Pure: the store runs it inside its
+/// transaction, the dry run outside any.
+///
+/// - Parameters:
+///   - entries: The provider's credentials that could be used.
+///   - order: Which are used up, and whether marks for the server's own faults count.
+///   - context: Marks and time.
+/// - Returns: The choice, or why there is none.
+package func select(
+  _ entries: [PoolEntry], for order: AcquireOrder, in context: SelectionContext
+) -> Selection {
+  var usable: [(entry: PoolEntry, probes: [MarkKey])] = []
+  var passedOver: [PassedOver] = []
+  var reasons: [Unavailability] = []
+  for entry in entries {
+    let credential = entry.credential
+    if order.excluding.contains(credential.id) { continue }
+    if let account = credential.account, order.excludingAccounts.contains(account) { continue }
+    switch context.standing(of: entry, order) {
+    case .usable(let probes): usable.append((entry, probes))
+    case .benched(let reason):
+      reasons.append(reason)
+      passedOver.append(
+        PassedOver(
+          id: credential.id, label: credential.label, reason: reason.reason, class: reason.class,
+          until: reason.until))
+    }
+  }
+  guard let chosen = context.choose(among: usable) else {
+    return .none(context.summary(reasons, passedOver))
+  }
+  return .chosen(
+    chosen.entry, alternates: usable.count - 1, passedOver: passedOver, probes: chosen.probes)
+}
+
+/// Whether a route without any credential may be asked.
+///
+/// - Parameters:
+///   - order: Whether marks for the server's own faults count.
+///   - context: Marks and time.
+/// - Returns: nil when it may; the expired marks to probe otherwise come with `screenedProbes`.
+package func screen(
+  _ order: AcquireOrder, in context: SelectionContext
+) -> (unavailability: Unavailability?, probes: [MarkKey]) {
+  let provider = context.route.provider
+  let url = context.route.baseURL
+  let keys = [
+    MarkKey(scope: .route, provider: provider, baseURL: url),
+    MarkKey(scope: .model, provider: provider, baseURL: url, model: context.route.model),
+  ]
+  switch context.standing(of: keys, fingerprint: "", order) {
+  case .usable(let probes): return (nil, probes)
+  case .benched(let reason): return (reason, [])
+  }
+}
+
+enum EntryStanding {
+  case usable(probes: [MarkKey])
+  case benched(Unavailability)
+}
+
+extension SelectionContext {
+  func standing(of entry: PoolEntry, _ order: AcquireOrder) -> EntryStanding {
+    let credential = entry.credential
+    let provider = route.provider
+    var keys = [
+      MarkKey(scope: .route, provider: provider, baseURL: entry.baseURL),
+      MarkKey(scope: .model, provider: provider, baseURL: entry.baseURL, model: route.model),
+      MarkKey(scope: .credential, provider: provider, credential: credential.id),
+      MarkKey(
+        scope: .credentialModel, provider: provider, model: route.model, credential: credential.id),
+    ]
+    if let account = credential.account {
+      keys.append(MarkKey(scope: .account, provider: provider, credential: account))
+    }
+    return standing(of: keys, fingerprint: credential.fingerprint, order)
+  }
+
+  /// The longest active mark counts; without one, expired marks are to be probed by one call.
+  func standing(of keys: [MarkKey], fingerprint: String, _ order: AcquireOrder) -> EntryStanding {
+    var worst: Mark?
+    var probes: [MarkKey] = []
+    for mark in keys.compactMap({ marks[$0] }) where !mark.isPending {
+      if order.ignoresServerFaults, mark.class.isServersFault { continue }
+      if mark.isLifted(byFingerprint: fingerprint) { continue }
+      guard mark.isActive(now) else {
+        if probing.contains(mark.key) {
+          return .benched(
+            Unavailability(reason: .beingProbed, class: mark.class, until: now + 1_000))
+        }
+        probes.append(mark.key)
+        continue
+      }
+      if worst.map({ $0.until < mark.until || mark.isTerminal }) ?? true { worst = mark }
+    }
+    guard let worst else { return .usable(probes: probes) }
+    return .benched(
+      Unavailability(
+        reason: worst.isTerminal ? .terminal : .coolingDown, class: worst.class,
+        status: worst.status, until: worst.isTerminal ? nil : worst.until))
+  }
+
+  func choose(
+    among usable: [(entry: PoolEntry, probes: [MarkKey])]
+  ) -> (entry: PoolEntry, probes: [MarkKey])? {
+    switch strategy {
+    case .fillFirst: return usable.first
+    case .roundRobin: return usable.min { $0.entry.order < $1.entry.order }
+    case .leastUsed: return usable.min { $0.entry.uses < $1.entry.uses }
+    case .random:
+      var jitter = Jitter(seed: seed)
+      return usable.isEmpty ? nil : usable[Int(jitter.next() % UInt64(usable.count))]
+    }
+  }
+
+  /// Of several benched credentials the first to come back speaks for the route.
+  func summary(_ reasons: [Unavailability], _ passedOver: [PassedOver]) -> Unavailability {
+    let timed = reasons.filter { $0.until != nil }
+      .min { ($0.until ?? .max) < ($1.until ?? .max) }
+    var summary = timed ?? reasons.first ?? Unavailability(reason: .noCredential)
+    summary.passedOver = passedOver
+    return summary
+  }
+}
+
+extension Mark {
+  /// A changed secret lifts what was said about the old one.
+  func isLifted(byFingerprint current: String) -> Bool {
+    guard !fingerprint.isEmpty, !current.isEmpty, fingerprint != current else { return false }
+    return `class` == .auth || `class` == .forbidden || isTerminal
+  }
+}
