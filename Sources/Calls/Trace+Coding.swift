@@ -19,10 +19,9 @@ extension Trace {
     return value.encoded()
   }
 
-  /// Reads what `encoded` wrote.
+  /// Reads what `encoded` wrote; nil where it is empty, damaged or of a newer version.
   ///
   /// - Parameter bytes: As stored.
-  /// - Returns: nil where it is empty, damaged or of a newer version.
   package init?(_ bytes: [UInt8]) {
     guard let root = try? JSONNode.parse(bytes, as: .strict, maxDepth: 16),
       root["v"]?.int == Self.version, let plan = root["plan"].flatMap(PlanCoding.decode),
