@@ -136,7 +136,9 @@ struct Attempt: Sendable {
     case .failed(let name, let message, let hint, let keepsInput, _):
       let known = FailureClass(rawValue: name).map(error)
       let error =
-        known.map { JobError(class: name, message: $0.message, cause: message, hint: hint ?? $0.hint) }
+        known.map {
+          JobError(class: name, message: $0.message, cause: message, hint: hint ?? $0.hint)
+        }
         ?? JobError(class: name, message: message, hint: hint)
       return .failed(error, unchangedInput: keepsInput ? job.input.bytes : nil)
     }

@@ -54,7 +54,7 @@ enum FailureWording {
         class: "no_route", message: "no provider is configured",
         hint: "run `auxq config init`, then put a provider and its key into the file it names")
     }
-    let until = first.until.map { " until \(Timestamp.format($0))" } ?? ""
+    let until = first.until.map { " until \(Timestamp.text($0))" } ?? ""
     let mark = first.class.map { " (\($0.phrase))" } ?? ""
     return JobError(
       class: failure.rawValue,
@@ -65,7 +65,9 @@ enum FailureWording {
   /// The most actionable thing met.
   private static func hint(_ failed: [CallRecord]) -> String? {
     let ranked = failed.compactMap { call in
-      call.failure.flatMap { failure in advice(failure.class, call).map { (rank(failure.class), $0) } }
+      call.failure.flatMap { failure in
+        advice(failure.class, call).map { (rank(failure.class), $0) }
+      }
     }
     return ranked.min { $0.0 < $1.0 }?.1
   }
@@ -92,10 +94,12 @@ enum FailureWording {
     case .entitlement:
       return "the plan behind \(key) does not include \(call.model): choose another model"
     case .modelNotFound, .modelIncompatible:
-      return "\(call.provider) does not offer \(call.model) for this: correct `model` in the configuration"
+      return
+        "\(call.provider) does not offer \(call.model) for this: correct `model` in the configuration"
     case .wrongEndpoint:
       return "\(call.baseURL) is not the API's address: correct `base_url` of \(call.provider)"
-    case .tls: return "the certificate of \(call.baseURL) is not accepted: check the address or `ca_file`"
+    case .tls:
+      return "the certificate of \(call.baseURL) is not accepted: check the address or `ca_file`"
     case .redirect: return "\(call.baseURL) points elsewhere: put the final address into `base_url`"
     case .connection: return "is \(call.baseURL) up and reachable from here?"
     case .contextOverflow: return "use a provider with a larger window, or a shorter input"
