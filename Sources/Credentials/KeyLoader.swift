@@ -1,6 +1,6 @@
-package import Calls
+import Calls
 import Fallback
-package import Platform
+import Platform
 
 /// Reads keys from where the configuration says they are.
 package struct KeyLoader: Sendable {
@@ -53,7 +53,8 @@ package struct KeyLoader: Sendable {
     case .command(let command):
       label = "key_command"
       do {
-        bytes = try Shell.run(command, timeoutMilliseconds: 10_000)
+        bytes = try Shell.run(
+          command, timeoutMilliseconds: 10_000, environment: Environment.forChildren(environment))
       } catch {
         return .failure(KeyFault(provider, label, .commandFailed, "\(error.code)"))
       }

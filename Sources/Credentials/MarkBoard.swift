@@ -4,7 +4,7 @@ import Synchronization
 /// The marks as this process sees them: its own at once, those of others when their epoch has moved.
 /// Nothing is written, and only one number is read, as long as all is well.
 final class MarkBoard: Sendable {
-  private struct State {
+  fileprivate struct State {
     var marks: [MarkKey: Mark] = [:]
     var epoch: Int64 = -1
     /// Written by this process and perhaps not in the database yet.

@@ -1,4 +1,3 @@
-package import Calls
 package import Fallback
 
 /// Where a provider's keys come from, as the configuration says.

@@ -6,7 +6,7 @@ import Synchronization
 /// Collects what happens in one attempt, step by step, and has it journalled before every request, so
 /// that a crash leaves the call that was under way on record.
 final class AttemptRecorder: Sendable {
-  private struct State {
+  fileprivate struct State {
     var trace: Trace
     var calls: [CallRecord] = []
     var skips: [SkipRecord] = []

@@ -110,7 +110,7 @@ extension RunnerContext {
 struct Unstartable: Error {
   var settlement: Settlement
 
-  /// A broken configuration may be mended, so the job waits; a broken input never is.
+  /// A broken input fails for good; a broken configuration gives the job up until `auxq retry`.
   init(_ lease: LeaseKey, _ error: JobError, isPermanent: Bool) {
     settlement = Settlement(
       lease: lease, outcome: isPermanent ? .failed(error, unchangedInput: nil) : .dead(error),
