@@ -1,0 +1,121 @@
+import CCurl
+import Calls
+import Glibc
+
+/// What the kernel says about a connection's sending side.
+struct ConnectionFacts: Equatable {
+  /// The peer has said that it will send nothing more (CLOSE_WAIT).
+  var isClosedByPeer: Bool
+  /// Bytes that the peer's kernel has acknowledged since the connection began.
+  var acknowledged: UInt64
+
+  init(isClosedByPeer: Bool, acknowledged: UInt64) {
+    self.isClosedByPeer = isClosedByPeer
+    self.acknowledged = acknowledged
+  }
+
+  /// Nil when the socket is not a TCP socket.
+  init?(of socket: Int32) {
+    var state: Int32 = 0
+    var acknowledged: UInt64 = 0
+    guard unsafe ccurl_tcp_state(socket, &state, &acknowledged) == 0 else { return nil }
+    self.init(isClosedByPeer: state == Int32(TCP_CLOSE_WAIT), acknowledged: acknowledged)
+  }
+
+  /// Whether a request that was written between two looks at the connection certainly was not read.
+  ///
+  /// Either the peer had closed before the request was written, or it closed without having received
+  /// a byte of it. An end by RST proves nothing: the acknowledgement may have been on its way.
+  static func wasNeverRead(before: ConnectionFacts, atClose: ConnectionFacts) -> Bool {
+    before.isClosedByPeer
+      || (atClose.isClosedByPeer && atClose.acknowledged == before.acknowledged)
+  }
+}
+
+/// The open connections of one event loop, and who uses them.
+///
+/// libcurl repeats a request by itself when a reused connection ends before the first byte of the
+/// answer. It is right when the server had closed the idle connection, and wrong when the server had
+/// read the request: a completion would be paid for twice. This table tells the two apart, and a
+/// POST is repeated only when its first sending was never read. Everything else surfaces as `reset`,
+/// where the caller's own, recorded retry decides.
+final class ConnectionTable {
+  /// Both ends: unique among open connections.
+  struct Endpoints: Hashable {
+    var peer: String
+    var peerPort: Int32
+    var localPort: Int32
+  }
+
+  private struct Connection {
+    var endpoints: Endpoints?
+    var before: ConnectionFacts?
+    var user: Transfer?
+  }
+
+  private var connections: [Int32: Connection] = [:]
+  private var sockets: [Endpoints: Int32] = [:]
+
+  /// Number of open connections.
+  var count: Int { connections.count }
+
+  func opened(_ socket: Int32, by transfer: Transfer) {
+    connections[socket] = Connection()
+    transfer.opened.append(socket)
+  }
+
+  /// A transfer is about to write its request.
+  ///
+  /// - Returns: False when it has written it before and the server may have read it.
+  func beginsRequest(_ transfer: Transfer, at endpoints: Endpoints) -> Bool {
+    transfer.sendings += 1
+    if transfer.sendings > 1, !transfer.mayRepeat { return false }
+    transfer.mayRepeat = transfer.checked.request.method == .get
+    if transfer.opened.isEmpty {
+      noteReuse(by: transfer, at: endpoints)
+    } else {
+      noteFresh(transfer, at: endpoints)
+    }
+    return true
+  }
+
+  /// curl repeats only on a connection that was used before, so a fresh one needs no look now.
+  private func noteFresh(_ transfer: Transfer, at endpoints: Endpoints) {
+    for socket in transfer.opened where ccurl_local_port(socket) == endpoints.localPort {
+      guard connections[socket] != nil else { continue }
+      connections[socket]?.endpoints = endpoints
+      sockets[endpoints] = socket
+    }
+    transfer.opened.removeAll()
+  }
+
+  private func noteReuse(by transfer: Transfer, at endpoints: Endpoints) {
+    guard transfer.checked.request.method == .post, let socket = sockets[endpoints] else { return }
+    connections[socket]?.before = ConnectionFacts(of: socket)
+    connections[socket]?.user = transfer
+    transfer.socket = socket
+  }
+
+  /// A transfer is over; its connection may stay open.
+  func ended(_ transfer: Transfer) {
+    guard let socket = transfer.socket else { return }
+    transfer.socket = nil
+    connections[socket]?.user = nil
+  }
+
+  /// curl is done with a socket.
+  func closes(_ socket: Int32) {
+    if let connection = connections.removeValue(forKey: socket) {
+      if let endpoints = connection.endpoints, sockets[endpoints] == socket {
+        sockets[endpoints] = nil
+      }
+      if let user = connection.user, let before = connection.before,
+        let after = ConnectionFacts(of: socket)
+      {
+        user.mayRepeat = ConnectionFacts.wasNeverRead(before: before, atClose: after)
+        user.socket = nil
+      }
+    }
+    close(socket)
+  }
+}

@@ -1,0 +1,80 @@
+import Calls
+import CurlTransport
+import Fallback
+import Glibc
+import Simulator
+
+/// The two ways to send; every promise holds for both.
+enum Path: String, CaseIterable, Sendable {
+  case blocking, async
+}
+
+/// One transport of either kind behind one function.
+struct Sender: Sendable {
+  private let blocking: CurlBlockingTransport?
+  private let async: CurlAsyncTransport?
+
+  init(_ path: Path, _ options: CurlOptions = CurlOptions(proxy: ProxySettings())) {
+    blocking = path == .blocking ? CurlBlockingTransport(options) : nil
+    async = path == .async ? CurlAsyncTransport(options) : nil
+  }
+
+  func send(
+    _ request: HTTPRequest, cancellation: Cancellation = Cancellation()
+  ) async -> HTTPReply {
+    if let async { return await async.send(request, cancellation: cancellation) }
+    // On a thread of its own: blocking one of the few that all tests share would slow the others.
+    return await onThread { [blocking] in
+      blocking?.send(request, cancellation: cancellation) ?? HTTPReply()
+    }
+  }
+}
+
+extension HTTPRequest {
+  /// A POST with limits that no working answer comes near.
+  static func to(
+    _ url: String, body: String = "{\"q\":1}", method: Method = .post,
+    credential: CredentialHeader? = nil, timeouts: Timeouts = .short, maxBodyBytes: Int = 1 << 20
+  ) -> HTTPRequest {
+    HTTPRequest(
+      method: method, url: url, headers: [("Content-Type", "application/json")],
+      credential: credential, body: method == .post ? Array(body.utf8) : [], timeouts: timeouts,
+      maxBodyBytes: maxBodyBytes)
+  }
+}
+
+extension Timeouts {
+  static let short = Timeouts(connect: 4000, firstByte: 4000, idle: 4000, total: 8000)
+}
+
+/// Runs a function on a new thread.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    let job = Unmanaged.passRetained(ThreadJob { continuation.resume(returning: body()) })
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer { pthread_attr_destroy(&attributes) }
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, &attributes,
+      { context in
+        if let context { Unmanaged<ThreadJob>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, job.toOpaque())
+    if code != 0 { job.takeRetainedValue().run() }
+  }
+}
+
+private final class ThreadJob: Sendable {
+  let run: @Sendable () -> Void
+
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Milliseconds of the monotonic clock.
+func milliseconds() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+}
