@@ -87,4 +87,28 @@ struct Template: Sendable, Equatable {
       }
     }.joined()
   }
+
+  /// The placeholder is all that its line holds.
+  func standsAlone(at index: Int) -> Bool {
+    var startsLine = index == 0
+    if index > 0, case .text(let before) = pieces[index - 1] { startsLine = before.hasSuffix("\n") }
+    var endsLine = index + 1 == pieces.count
+    if index + 1 < pieces.count, case .text(let after) = pieces[index + 1] {
+      endsLine = after.hasPrefix("\n")
+    }
+    return startsLine && endsLine
+  }
+
+  /// Takes out a placeholder that stands alone, with the end of its line.
+  mutating func removeLine(at index: Int) {
+    pieces.remove(at: index)
+    guard index < pieces.count, case .text(let after) = pieces[index] else { return }
+    pieces[index] = .text(String(after.dropFirst()))
+  }
+
+  /// Nothing but the input itself.
+  var isPassThrough: Bool {
+    guard pieces.count == 1, case .placeholder("text", _) = pieces[0] else { return false }
+    return true
+  }
 }
