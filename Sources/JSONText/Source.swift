@@ -1,0 +1,105 @@
+/// A borrowed text. Every access is checked, so nothing outside this file sees a pointer; it must
+/// not outlive the closure that lends the buffer.
+@safe struct Source {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  let count: Int
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    unsafe self.bytes = bytes
+    count = bytes.count
+  }
+
+  /// The byte at an offset; 0 at the end and outside. A real NUL is told apart by `offset < count`.
+  @inline(__always)
+  subscript(_ offset: Int) -> UInt8 {
+    guard offset >= 0, offset < count else { return 0 }
+    return unsafe bytes[offset]
+  }
+
+  func string(_ range: Range<Int>) -> String {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+  }
+
+  func append(_ range: Range<Int>, to buffer: inout [UInt8]) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    unsafe buffer.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
+  }
+
+  /// The first quote, backslash or control character at or after an offset; `count` if there is none.
+  /// Eight bytes at a time: most of a reply is plain text.
+  func endOfPlainText(from start: Int, quote: UInt8) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    let quotes = ones &* UInt64(quote)
+    let backslashes = ones &* UInt64(Byte.backslash)
+    var offset = start
+    while offset + 8 <= count {
+      let word = word(at: offset)
+      let quoted = word ^ quotes
+      let escaped = word ^ backslashes
+      let hits =
+        ((quoted &- ones) & ~quoted) | ((escaped &- ones) & ~escaped)
+        | ((word &- ones &* 0x20) & ~word)
+      if hits & highs != 0 { break }
+      offset += 8
+    }
+    while offset < count {
+      let byte = self[offset]
+      if byte == quote || byte == Byte.backslash || byte < Byte.space { break }
+      offset += 1
+    }
+    return offset
+  }
+
+  @inline(__always)
+  private func word(at offset: Int) -> UInt64 {
+    unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// The offset of the first byte that is not part of valid UTF-8; nil when all is valid.
+  func firstInvalidUTF8() -> Int? {
+    var offset = 0
+    while offset < count {
+      if offset + 8 <= count, word(at: offset) & 0x8080_8080_8080_8080 == 0 {
+        offset += 8
+        continue
+      }
+      let length = sequenceLength(at: offset)
+      if length == 0 { return offset }
+      offset += length
+    }
+    return nil
+  }
+
+  /// Bytes of the scalar at an offset, by table 3-7 of the Unicode standard; 0 where it is invalid.
+  func sequenceLength(at offset: Int) -> Int {
+    let second = self[offset + 1]
+    switch self[offset] {
+    case 0x00...0x7F: return 1
+    case 0xC2...0xDF: return isTail(offset + 1) ? 2 : 0
+    case 0xE0: return (0xA0...0xBF).contains(second) && isTail(offset + 2) ? 3 : 0
+    case 0xED: return (0x80...0x9F).contains(second) && isTail(offset + 2) ? 3 : 0
+    case 0xE1...0xEF: return isTail(offset + 1) && isTail(offset + 2) ? 3 : 0
+    case 0xF0:
+      return (0x90...0xBF).contains(second) && isTail(offset + 2) && isTail(offset + 3) ? 4 : 0
+    case 0xF1...0xF3:
+      return isTail(offset + 1) && isTail(offset + 2) && isTail(offset + 3) ? 4 : 0
+    case 0xF4:
+      return (0x80...0x8F).contains(second) && isTail(offset + 2) && isTail(offset + 3) ? 4 : 0
+    default: return 0
+    }
+  }
+
+  private func isTail(_ offset: Int) -> Bool { self[offset] & 0xC0 == 0x80 }
+
+  /// The scalar at an offset of valid UTF-8, with its length in bytes; nil at the end.
+  func scalar(at offset: Int) -> (value: Unicode.Scalar, length: Int)? {
+    guard offset < count else { return nil }
+    let length = sequenceLength(at: offset)
+    guard length > 0, let value = string(offset..<offset + length).unicodeScalars.first else {
+      return nil
+    }
+    return (value, length)
+  }
+}
