@@ -138,7 +138,7 @@ let package = Package(
       name: "CLITests",
       dependencies: [
         "CLI", "Worker", "Queue", "Configuration", "Fallback", "JSONText", "Platform",
-      ], swiftSettings: settings),
+      ], exclude: ["Golden"], swiftSettings: settings),
     // Drives the built program from outside, as a person does.
     .testTarget(
       name: "ProgramTests", dependencies: ["auxq", "Simulator", "JSONText", "Platform"],
