@@ -1,3 +1,4 @@
+import Calls
 package import Fallback
 
 /// Where a provider's keys come from, as the configuration says.
