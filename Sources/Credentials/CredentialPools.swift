@@ -138,6 +138,9 @@ package final class CredentialPools: CredentialSource {
     !needsKey(provider) || !pool(provider).credentials.isEmpty
   }
 
+  /// Whether some key source of a provider gives a usable key.
+  package func hasKey(_ provider: String) -> Bool { !pool(provider).credentials.isEmpty }
+
   /// Why some of a provider's key sources gave no key.
   package func problems(_ provider: String) -> [KeyProblem] { pool(provider).problems }
 

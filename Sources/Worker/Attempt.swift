@@ -28,9 +28,7 @@ struct Attempt: Sendable {
 
   /// The result without a model, where the configuration and the kind allow it.
   func builtin() -> Settlement.Outcome? {
-    let isAllowed =
-      jobPlan.lastResort == .always || (jobPlan.lastResort == .unconfigured && hasNoRoute)
-    guard isAllowed, case .succeeded(let result, let report, _)? = program.builtin() else {
+    guard jobPlan.builtin != .never, case .succeeded(let result, let report, _)? = program.builtin() else {
       return nil
     }
     let served = ServedBy(provider: "builtin", model: "extractive", baseURL: "", credential: nil)
@@ -55,7 +53,7 @@ struct Attempt: Sendable {
   }
 
   private func builtinInstead() -> Settlement.Outcome? {
-    jobPlan.lastResort == .always ? builtin() : nil
+    jobPlan.builtin == .afterRoutes ? builtin() : nil
   }
 
   /// The caller wanted it to stop.
@@ -123,7 +121,7 @@ struct Attempt: Sendable {
 
   func error(_ reason: FailureClass) -> JobError {
     FailureWording.error(
-      reason, calls: recorder.calls, skips: recorder.skips, plan: jobPlan.plan)
+      reason, calls: recorder.calls, skips: recorder.skips, unused: jobPlan.unused)
   }
 
   /// The end that a kind has come to.

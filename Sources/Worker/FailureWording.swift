@@ -7,11 +7,11 @@ import Queue
 /// so it says names and times but never a secret.
 enum FailureWording {
   static func error(
-    _ failure: FailureClass, calls: [CallRecord], skips: [SkipRecord], plan: Plan
+    _ failure: FailureClass, calls: [CallRecord], skips: [SkipRecord], unused: [String]
   ) -> JobError {
     let failed = calls.filter { $0.failure != nil }
     guard let first = failed.first, let reason = first.failure?.class else {
-      return withoutCall(failure, skips, plan)
+      return withoutCall(failure, skips, unused)
     }
     let last = failed.last.flatMap { $0 == first ? nil : sentence($0) }
     return JobError(
@@ -47,9 +47,14 @@ enum FailureWording {
   }
 
   private static func withoutCall(
-    _ failure: FailureClass, _ skips: [SkipRecord], _ plan: Plan
+    _ failure: FailureClass, _ skips: [SkipRecord], _ unused: [String]
   ) -> JobError {
     guard let first = skips.first else {
+      if let name = unused.first {
+        return JobError(
+          class: "no_route", message: "no provider may be asked: \(name) is described but not used",
+          hint: "name it in the configuration: main: { provider: \"\(name)\", model: … }")
+      }
       return JobError(
         class: "no_route", message: "no provider is configured",
         hint: "run `auxq config init`, then put a provider and its key into the file it names")

@@ -1,24 +1,23 @@
+package import Configuration
 package import Fallback
 
 /// What the configuration says about running one job.
 package struct JobPlan: Sendable, Hashable {
-  /// When the built-in engine may serve.
-  package enum LastResort: String, Sendable, Hashable {
-    case never
-    /// Only where no route is configured or discovered at all.
-    case unconfigured
-    case always
-  }
-
   package var plan: Plan
-  package var lastResort: LastResort
+  package var builtin: BuiltinUse
   /// One step over all its routes, in milliseconds; nil: no limit of its own.
   package var stepTimeout: Milliseconds?
 
-  package init(plan: Plan, lastResort: LastResort, stepTimeout: Milliseconds?) {
+  /// Providers that are described in the configuration and stand in no chain.
+  package var unused: [String]
+
+  package init(
+    plan: Plan, builtin: BuiltinUse, stepTimeout: Milliseconds?, unused: [String] = []
+  ) {
     self.plan = plan
-    self.lastResort = lastResort
+    self.builtin = builtin
     self.stepTimeout = stepTimeout
+    self.unused = unused
   }
 
   /// The window that inputs are cut for: that of the route which will serve if all is well.
