@@ -14,6 +14,7 @@ struct Attempt: Sendable {
   let recorder: AttemptRecorder
   let cancellation: Cancellation
   let now: @Sendable () -> Milliseconds
+  let missingKey: @Sendable (_ provider: String) -> String?
   var program: any KindProgram
 
   /// What became of a step.
@@ -120,8 +121,13 @@ struct Attempt: Sendable {
   }
 
   func error(_ reason: FailureClass) -> JobError {
-    FailureWording.error(
+    var error = FailureWording.error(
       reason, calls: recorder.calls, skips: recorder.skips, unused: jobPlan.unused)
+    let keyless = recorder.skips.first { $0.reason == .noCredential }
+    if let keyless, recorder.calls.isEmpty, let why = missingKey(keyless.provider) {
+      error.hint = why
+    }
+    return error
   }
 
   /// The end that a kind has come to.

@@ -57,7 +57,7 @@ package final class Engine: Sendable {
     RunnerContext(
       store: store, source: pools, redactor: redactor, policy: QueuePolicy(settings.queue),
       planFor: { [self] kind, options in plan(kind, options) }, now: { [clock] in clock.now() },
-      progress: progress)
+      missingKey: { [pools] in KeyWording.sentence(pools.problems($0)) }, progress: progress)
   }
 
   private func plan(_ kind: String, _ options: JobOptions) -> Result<JobPlan, JobError> {

@@ -14,6 +14,8 @@ package struct RunnerContext: Sendable {
   /// The routes of a job: kind, then what the user named.
   package var planFor: @Sendable (_ kind: String, JobOptions) -> Result<JobPlan, JobError>
   package var now: @Sendable () -> Milliseconds
+  /// Why a provider has no key and what to do, as a sentence.
+  package var missingKey: @Sendable (_ provider: String) -> String?
   /// Told about progress, for people; must be quick.
   package var progress: @Sendable (JobID, Progress) -> Void
 
@@ -21,6 +23,7 @@ package struct RunnerContext: Sendable {
     store: any QueueStore, source: any CredentialSource, redactor: Redactor, policy: QueuePolicy,
     planFor: @escaping @Sendable (_ kind: String, JobOptions) -> Result<JobPlan, JobError>,
     now: @escaping @Sendable () -> Milliseconds,
+    missingKey: @escaping @Sendable (_ provider: String) -> String? = { _ in nil },
     progress: @escaping @Sendable (JobID, Progress) -> Void = { _, _ in }
   ) {
     self.store = store
@@ -29,6 +32,7 @@ package struct RunnerContext: Sendable {
     self.policy = policy
     self.planFor = planFor
     self.now = now
+    self.missingKey = missingKey
     self.progress = progress
   }
 }
@@ -63,7 +67,7 @@ extension RunnerContext {
       return .success(
         Attempt(
           job: job, jobPlan: jobPlan, path: path, policy: policy, recorder: recorder,
-          cancellation: cancellation, now: now, program: program))
+          cancellation: cancellation, now: now, missingKey: missingKey, program: program))
     } catch let error as InputError {
       return .failure(
         Unstartable(lease, JobError(class: "input", message: error.sentence), isPermanent: true))
