@@ -3,19 +3,19 @@ import Calls
 import Glibc
 
 /// What the kernel says about a connection's sending side.
-struct ConnectionFacts: Equatable {
+package struct ConnectionFacts: Equatable {
   /// The peer has said that it will send nothing more (CLOSE_WAIT).
-  var isClosedByPeer: Bool
+  package var isClosedByPeer: Bool
   /// Bytes that the peer's kernel has acknowledged since the connection began.
-  var acknowledged: UInt64
+  package var acknowledged: UInt64
 
-  init(isClosedByPeer: Bool, acknowledged: UInt64) {
+  package init(isClosedByPeer: Bool, acknowledged: UInt64) {
     self.isClosedByPeer = isClosedByPeer
     self.acknowledged = acknowledged
   }
 
   /// Nil when the socket is not a TCP socket.
-  init?(of socket: Int32) {
+  package init?(of socket: Int32) {
     var state: Int32 = 0
     var acknowledged: UInt64 = 0
     guard unsafe ccurl_tcp_state(socket, &state, &acknowledged) == 0 else { return nil }
@@ -26,7 +26,7 @@ struct ConnectionFacts: Equatable {
   ///
   /// Either the peer had closed before the request was written, or it closed without having received
   /// a byte of it. An end by RST proves nothing: the acknowledgement may have been on its way.
-  static func wasNeverRead(before: ConnectionFacts, atClose: ConnectionFacts) -> Bool {
+  package static func wasNeverRead(before: ConnectionFacts, atClose: ConnectionFacts) -> Bool {
     before.isClosedByPeer
       || (atClose.isClosedByPeer && atClose.acknowledged == before.acknowledged)
   }

@@ -1,5 +1,5 @@
 /// What has a deadline in a heap.
-protocol Deadlined: AnyObject {
+package protocol Deadlined: AnyObject {
   /// When it is due. Must not change while the element is in a heap, but through `update`.
   var due: Instant { get set }
   /// Where it stands in the heap; the heap's own.
@@ -8,21 +8,23 @@ protocol Deadlined: AnyObject {
 
 /// A binary heap of deadlines, the earliest first. Elements know their place, so a finished request
 /// is taken out at once and the heap is never longer than the requests in flight.
-final class DeadlineHeap<Element: Deadlined> {
+package final class DeadlineHeap<Element: Deadlined> {
   private var elements: [Element] = []
 
-  var earliest: Element? { elements.first }
-  var count: Int { elements.count }
+  package init() {}
+
+  package var earliest: Element? { elements.first }
+  package var count: Int { elements.count }
 
   /// Adds an element. O(log n)
-  func insert(_ element: Element) {
+  package func insert(_ element: Element) {
     element.heapIndex = elements.count
     elements.append(element)
     siftUp(elements.count - 1)
   }
 
   /// Takes an element out; nothing happens when it is not there. O(log n)
-  func remove(_ element: Element) {
+  package func remove(_ element: Element) {
     guard let index = element.heapIndex else { return }
     element.heapIndex = nil
     let last = elements.removeLast()
@@ -34,7 +36,7 @@ final class DeadlineHeap<Element: Deadlined> {
   }
 
   /// Gives an element that is in the heap another deadline. O(log n)
-  func update(_ element: Element, due: Instant) {
+  package func update(_ element: Element, due: Instant) {
     guard let index = element.heapIndex, element.due != due else { return }
     element.due = due
     siftUp(index)

@@ -1,30 +1,35 @@
-import Fallback
+package import Fallback
 import Glibc
 
 /// A moment of the monotonic clock in microseconds: fine enough that rounding never ends a request
 /// before its limit.
-struct Instant: Comparable, Hashable, Sendable {
-  static let never = Instant(microseconds: .max)
+package struct Instant: Comparable, Hashable, Sendable {
+  package static let never = Instant(microseconds: .max)
 
-  let microseconds: Int64
+  package let microseconds: Int64
 
-  static func now() -> Instant {
+  package init(microseconds: Int64) { self.microseconds = microseconds }
+
+  /// The time by the monotonic clock.
+  package static func now() -> Instant {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
   }
 
-  static func < (left: Instant, right: Instant) -> Bool { left.microseconds < right.microseconds }
+  package static func < (left: Instant, right: Instant) -> Bool {
+    left.microseconds < right.microseconds
+  }
 
   /// Saturates: a limit far beyond any clock means never.
-  func advanced(by limit: Milliseconds) -> Instant {
+  package func advanced(by limit: Milliseconds) -> Instant {
     let (span, tooLong) = limit.multipliedReportingOverflow(by: 1000)
     let (sum, tooFar) = microseconds.addingReportingOverflow(span)
     return tooLong || tooFar ? (limit > 0 ? .never : self) : Instant(microseconds: sum)
   }
 
   /// Milliseconds to wait until then, rounded up, for `epoll_wait`: -1 is without limit.
-  func wait(from now: Instant) -> Int32 {
+  package func wait(from now: Instant) -> Int32 {
     if self == .never { return -1 }
     if self <= now { return 0 }
     return Int32(clamping: (microseconds - now.microseconds + 999) / 1000)

@@ -1,10 +1,10 @@
-import Calls
+package import Calls
 
 /// Decides which shard carries a request: those of one origin stay together, since they share
 /// connections, until a shard has its fill.
-struct ShardPlan {
+package struct ShardPlan {
   /// Requests that one shard takes before another is opened.
-  static let fill = 1000
+  package static let fill = 1000
   /// Origins remembered; forgetting costs a few connections, nothing else.
   private static let memory = 1024
 
@@ -12,13 +12,16 @@ struct ShardPlan {
   private var loads: [Int] = []
   private var homes: [Origin: Int] = [:]
 
-  init(most: Int) { self.most = max(1, most) }
+  /// Begins without a shard.
+  package init(most: Int) { self.most = max(1, most) }
 
-  var count: Int { loads.count }
-  var inFlight: Int { loads.reduce(0, +) }
+  /// Shards so far.
+  package var count: Int { loads.count }
+  /// Requests that have a place.
+  package var inFlight: Int { loads.reduce(0, +) }
 
   /// Takes a place; the answer may be one more than the shards there were.
-  mutating func place(_ origin: Origin) -> Int {
+  package mutating func place(_ origin: Origin) -> Int {
     let index = choose(origin)
     if index == loads.count { loads.append(0) }
     if homes[origin] == nil {
@@ -30,7 +33,7 @@ struct ShardPlan {
   }
 
   /// Gives a place back.
-  mutating func leave(_ index: Int) { loads[index] -= 1 }
+  package mutating func leave(_ index: Int) { loads[index] -= 1 }
 
   /// Home while it has room; then the next shard in turn that has, so that a large origin fills one
   /// after another; then a new one; then home again.

@@ -73,6 +73,10 @@ final class TransferLoop {
       return completion(HTTPReply(fault: .unreachable, detail: "libcurl gives no handle"))
     }
     let transfer = Transfer(id: id, checked, deadlines: deadlines, completion: completion)
+    guard transfer.due > .now() else {
+      spare.append(easy)
+      return completion(transfer.replyAtLimit())
+    }
     running[id] = easy
     deadlines.insert(transfer)
     guard easy.load(transfer), unsafe curl_multi_add_handle(multi, easy.curl) == CURLM_OK else {

@@ -3,6 +3,7 @@ import CurlTransport
 import Fallback
 import Glibc
 import Simulator
+import Testing
 
 /// The two ways to send; every promise holds for both.
 enum Path: String, CaseIterable, Sendable {
@@ -77,4 +78,39 @@ func milliseconds() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)
   return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+}
+
+struct WaitedTooLong: Error {}
+
+/// Looks every millisecond whether something has come true.
+func waitUntil(_ condition: @Sendable () -> Bool) async throws {
+  let end = milliseconds() + 5000
+  while !condition() {
+    if milliseconds() > end { throw WaitedTooLong() }
+    try await Task.sleep(for: .milliseconds(1))
+  }
+}
+
+func pause(microseconds: UInt32) { usleep(microseconds) }
+
+/// Runs something that must take a time within bounds. Never too short; once in ten tries is enough
+/// for not too long, since the other tests and programs use this machine too.
+///
+/// - Parameters:
+///   - bounds: In milliseconds.
+///   - run: Gives the reply and the time it took.
+/// - Returns: The last reply.
+/// - Throws: What `run` throws.
+func expectTime(
+  _ bounds: ClosedRange<Int64>, _ run: () async throws -> (HTTPReply, Int64)
+) async throws -> HTTPReply {
+  var last = HTTPReply()
+  var elapsed: Int64 = 0
+  for _ in 0..<10 {
+    (last, elapsed) = try await run()
+    #expect(elapsed >= bounds.lowerBound)
+    if elapsed <= bounds.upperBound { return last }
+  }
+  Issue.record("took \(elapsed) ms, more than \(bounds.upperBound)")
+  return last
 }

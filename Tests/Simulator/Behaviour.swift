@@ -30,6 +30,23 @@ package struct Behaviour: Sendable {
   package func closing() -> Behaviour { Behaviour(steps + [.close]) }
 }
 
+extension Behaviour: CustomStringConvertible {
+  /// The steps, with the first line of what is sent: bodies would fill a test's output.
+  package var description: String { steps.map(Self.describe).joined(separator: ", ") }
+
+  private static func describe(_ step: Step) -> String {
+    switch step {
+    case .send(let bytes), .endless(let bytes):
+      "send " + String(decoding: bytes.prefix { $0 >= 0x20 }.prefix(40), as: UTF8.self)
+    case .wait(let milliseconds): "wait \(milliseconds) ms"
+    case .drip(_, let bytes, let milliseconds): "drip \(bytes) bytes every \(milliseconds) ms"
+    case .stall: "stall"
+    case .close: "close"
+    case .reset: "reset"
+    }
+  }
+}
+
 extension Behaviour {
   /// A whole HTTP answer.
   ///
