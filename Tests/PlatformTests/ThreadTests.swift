@@ -1,0 +1,64 @@
+import Glibc
+import Platform
+import Testing
+
+@Suite("Threads")
+struct ThreadTests {
+  @Test("a thread runs its body once, under its name, and can be joined by many")
+  func runsOnce() throws {
+    let log = WaitCondition<[String]>([])
+    let thread = try OSThread(name: "a-name-of-more-than-fifteen") {
+      let name = (try? FileSystem.read("/proc/thread-self/comm", limit: 64)) ?? []
+      log.broadcast { $0.append(text(name)) }
+    }
+    let joiners = try (0..<3).map { _ in try OSThread(name: "joiner") { thread.join() } }
+    joiners.forEach { $0.join() }
+    thread.join()
+    #expect(log.withLock { $0 } == ["a-name-of-more-\n"])
+  }
+
+  @Test("a mailbox hands everything over, in order, to the thread that waits for it")
+  func mailbox() throws {
+    let mailbox = WaitCondition<[Int]>([])
+    let received = WaitCondition<[Int]>([])
+    let reader = try OSThread(name: "reader") {
+      while true {
+        let batch = mailbox.wait { (queue) -> [Int]? in
+          if queue.isEmpty { return nil }
+          defer { queue = [] }
+          return queue
+        }
+        received.signal { $0 += batch ?? [] }
+        if batch?.last == 999 { return }
+      }
+    }
+    for number in 0..<1_000 { mailbox.signal { $0.append(number) } }
+    reader.join()
+    #expect(received.withLock { $0 } == Array(0..<1_000))
+  }
+
+  @Test("waiting ends at the deadline, at once when it is past")
+  func deadline() {
+    let condition = WaitCondition(0)
+    for wait in [Int64(20_000_000), -1_000_000_000] {
+      let start = SystemTime.monotonicNanoseconds()
+      #expect(condition.wait(until: start + wait, for: { $0 > 0 ? $0 : nil }) == nil)
+      #expect(SystemTime.monotonicNanoseconds() - start >= max(wait, 0))
+    }
+    condition.withLock { $0 = 7 }
+    #expect(condition.wait(until: 0, for: { $0 > 0 ? $0 : nil }) == 7)
+  }
+
+  @Test("errors pass through the lock and leave it free")
+  func errors() {
+    struct Refused: Error {}
+    let condition = WaitCondition(1)
+    #expect(throws: Refused.self) {
+      try condition.withLock { (value) throws(Refused) in
+        value = 2
+        throw Refused()
+      }
+    }
+    #expect(condition.withLock { $0 } == 2)
+  }
+}
