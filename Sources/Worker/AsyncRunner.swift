@@ -1,4 +1,4 @@
-import Calls
+package import Calls
 import Fallback
 import Kinds
 package import Queue

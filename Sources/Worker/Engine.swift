@@ -1,8 +1,8 @@
 package import Calls
 package import Configuration
 package import Credentials
-package import Fallback
-import Platform
+import Fallback
+package import Platform
 package import Queue
 
 /// Everything that serves jobs, put together from the settings. One for a process.
@@ -56,19 +56,20 @@ package final class Engine: Sendable {
   ) -> RunnerContext {
     RunnerContext(
       store: store, source: pools, redactor: redactor, policy: QueuePolicy(settings.queue),
-      planFor: { [self] kind, options in plan(kind, options) }, now: { [clock] in clock.now() },
+      planFor: { [self] kind, options throws(Unplannable) in try plan(kind, options) }, now: { [clock] in clock.now() },
       missingKey: { [pools] in KeyWording.sentence(pools.problems($0)) }, progress: progress)
   }
 
-  private func plan(_ kind: String, _ options: JobOptions) -> Result<JobPlan, JobError> {
+  private func plan(
+    _ kind: String, _ options: JobOptions
+  ) throws(Unplannable) -> JobPlan {
     let found = resolve(kind: kind, provider: options.provider, model: options.model)
     guard let plan = found.plan else {
-      return .failure(found.problem.map(JobError.init) ?? .noPlan)
+      throw Unplannable(found.problem.map { JobError($0) } ?? .noPlan)
     }
     let unused = found.notes.filter { $0.verdict == .out(.notInChain) }.map(\.provider)
-    return .success(
-      JobPlan(
-        plan: plan, builtin: found.builtin, stepTimeout: found.stepTimeout, unused: unused))
+    return JobPlan(
+      plan: plan, builtin: found.builtin, stepTimeout: found.stepTimeout, unused: unused)
   }
 }
 

@@ -1,4 +1,4 @@
-package import JSONText
+import JSONText
 
 /// What the user asked for beside the input; stored with the job as JSON text.
 package struct JobOptions: Sendable, Hashable {

@@ -1,6 +1,6 @@
 package import Calls
 package import Fallback
-import Platform
+package import Platform
 package import Queue
 
 /// Renews the leases of this process from a thread of its own, so that a busy or stuck worker keeps

@@ -1,7 +1,6 @@
 package import Calls
-package import Credentials
 package import Fallback
-package import Kinds
+import Kinds
 import Platform
 package import Queue
 
@@ -12,7 +11,7 @@ package struct RunnerContext: Sendable {
   package var redactor: Redactor
   package var policy: QueuePolicy
   /// The routes of a job: kind, then what the user named.
-  package var planFor: @Sendable (_ kind: String, JobOptions) -> Result<JobPlan, JobError>
+  package var planFor: @Sendable (_ kind: String, JobOptions) throws(Unplannable) -> JobPlan
   package var now: @Sendable () -> Milliseconds
   /// Why a provider has no key and what to do, as a sentence.
   package var missingKey: @Sendable (_ provider: String) -> String?
@@ -21,7 +20,7 @@ package struct RunnerContext: Sendable {
 
   package init(
     store: any QueueStore, source: any CredentialSource, redactor: Redactor, policy: QueuePolicy,
-    planFor: @escaping @Sendable (_ kind: String, JobOptions) -> Result<JobPlan, JobError>,
+    planFor: @escaping @Sendable (_ kind: String, JobOptions) throws(Unplannable) -> JobPlan,
     now: @escaping @Sendable () -> Milliseconds,
     missingKey: @escaping @Sendable (_ provider: String) -> String? = { _ in nil },
     progress: @escaping @Sendable (JobID, Progress) -> Void = { _, _ in }
@@ -53,24 +52,23 @@ extension RunnerContext {
   ) -> Result<Attempt, Unstartable> {
     let options = JobOptions(job.options)
     let lease = LeaseKey(id: job.id, token: job.token)
-    let jobPlan: JobPlan
-    switch planFor(job.kind, options) {
-    case .success(let plan): jobPlan = plan
-    case .failure(let error): return .failure(Unstartable(lease, error, isPermanent: false))
-    }
     do {
+      let jobPlan = try planFor(job.kind, options)
       let definition = try KindDefinition(snapshot: job.definition.snapshot)
-      let program = try KindCatalog.makeProgram(
-        definition, input: job.input.bytes, inputName: job.input.name,
-        variables: options.variables, contextWindow: jobPlan.contextWindow)
+      let program = try definition.makeProgram(
+        input: job.input.bytes, inputName: job.input.name, variables: options.variables,
+        contextWindow: jobPlan.contextWindow)
       let recorder = AttemptRecorder(plan: jobPlan.plan, lease: lease, store: store)
       return .success(
         Attempt(
           job: job, jobPlan: jobPlan, path: path, policy: policy, recorder: recorder,
           cancellation: cancellation, now: now, missingKey: missingKey, program: program))
+    } catch let error as Unplannable {
+      return .failure(Unstartable(lease, error.reason, isPermanent: false))
     } catch let error as InputError {
-      return .failure(
-        Unstartable(lease, JobError(class: "input", message: error.sentence), isPermanent: true))
+      let what = error.variable.map { "variable \($0)" } ?? "the input"
+      let reason = JobError(class: "input", message: "\(what) \(error.detail)")
+      return .failure(Unstartable(lease, reason, isPermanent: true))
     } catch {
       let message = "its definition cannot be read: it was stored by another version"
       return .failure(
@@ -108,6 +106,13 @@ extension RunnerContext {
       .text(Completion(text: String(decoding: $0, as: UTF8.self)))
     }
   }
+}
+
+/// The configuration gives no routes for a job.
+package struct Unplannable: Error {
+  package var reason: JobError
+
+  package init(_ reason: JobError) { self.reason = reason }
 }
 
 /// A job that cannot begin.

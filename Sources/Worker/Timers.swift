@@ -1,5 +1,5 @@
 package import Calls
-import Platform
+package import Platform
 import Synchronization
 
 /// Wakes asynchronous callers at a time or earlier, from one thread. `Task.sleep` would not do: what

@@ -1,4 +1,4 @@
-package import Calls
+import Calls
 package import Fallback
 import Platform
 package import Queue
