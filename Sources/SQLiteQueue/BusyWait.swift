@@ -1,5 +1,6 @@
 import Fallback
 import Glibc
+import Platform
 
 /// Waits for another connection's lock in short, jittered sleeps.
 ///
@@ -7,17 +8,17 @@ import Glibc
 final class BusyWait {
   private let deadline: Milliseconds
   private var startedAt: Milliseconds = 0
-  private var random: UInt64
+  private var random = UInt64(truncatingIfNeeded: SystemTime.monotonicNanoseconds()) | 1
 
-  init(deadline: Milliseconds) {
-    self.deadline = deadline
-    random = UInt64(truncatingIfNeeded: bootMilliseconds()) &* 2_654_435_761 | 1
-  }
+  /// - Parameter deadline: Milliseconds for one wait in all.
+  init(deadline: Milliseconds) { self.deadline = deadline }
 
+  /// Sleeps about a millisecond.
+  ///
   /// - Parameter attempt: 0 for the first wait for a lock.
   /// - Returns: False when it has taken too long.
   func wait(attempt: Int32) -> Bool {
-    let now = bootMilliseconds()
+    let now = SystemTime.boot()
     if attempt == 0 { startedAt = now }
     guard now - startedAt < deadline else { return false }
     // xorshift: good enough to keep waiters apart.

@@ -60,9 +60,8 @@ extension Writer {
     _ request: ClaimRequest, at moment: Moment
   ) throws(StoreError) -> [ClaimedJob] {
     try promoteDue(at: moment)
-    try reapIfDue(for: request.worker, at: moment)
+    var hasReaped = try reapIfDue(for: request.worker, at: moment)
     var jobs: [ClaimedJob] = []
-    var hasReaped = lastReap == moment.boot
     while jobs.count < request.limit {
       let candidates = try candidates(request.queues, limit: request.limit - jobs.count)
       if candidates.isEmpty {

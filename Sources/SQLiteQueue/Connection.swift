@@ -14,7 +14,7 @@ import Queue
   }
 
   private let handle: OpaquePointer
-  private var statements: [UInt: OpaquePointer] = [:]
+  private var statements: [UInt: OpaquePointer] = unsafe [:]
   /// The path as it was given.
   let path: String
   /// Lives as long as the handle that calls back into it.
@@ -24,24 +24,32 @@ import Queue
 
   /// Opens the file and sets everything that makes it safe to read.
   ///
-  /// - Throws: `cannotOpen`, `permission`, `corrupt`, `foreign`, `busy`, `io`.
-  init(path: String, access: Access, busyDeadline: Milliseconds) throws(StoreError) {
+  /// - Throws: `cannotOpen`, `permission`, `busy`, `io`.
+  static func open(
+    path: String, access: Access, busyDeadline: Milliseconds
+  ) throws(StoreError) -> Connection {
     var opened: OpaquePointer?
     let code = unsafe sqlite3_open_v2(
-      Self.name(of: path, access: access), &opened, Self.flags(for: access), nil)
+      name(of: path, access: access), &opened, flags(for: access), nil)
     guard let opened = unsafe opened, code == SQLITE_OK else {
       let error = unsafe StoreError(handle: opened, code: code, path: path)
       unsafe sqlite3_close_v2(opened)
       throw error
     }
-    unsafe handle = opened
+    let connection = unsafe Connection(
+      owning: opened, path: path, busyWait: BusyWait(deadline: busyDeadline))
+    try connection.configure(access)
+    return connection
+  }
+
+  private init(owning handle: OpaquePointer, path: String, busyWait: BusyWait) {
+    unsafe self.handle = unsafe handle
     self.path = path
-    busyWait = BusyWait(deadline: busyDeadline)
-    try configure(access)
+    self.busyWait = busyWait
   }
 
   deinit {
-    for statement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+    for unsafestatement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
     unsafe sqlite3_close_v2(handle)
   }
 
@@ -58,8 +66,9 @@ import Queue
     }
   }
 
-  private mutating func configure(_ access: Access) throws(StoreError) {
-    unsafe sqlite3_busy_handler(handle, waitWhileBusy, Unmanaged.passUnretained(busyWait).toOpaque())
+  private func configure(_ access: Access) throws(StoreError) {
+    unsafe sqlite3_busy_handler(
+      handle, waitWhileBusy, Unmanaged.passUnretained(busyWait).toOpaque())
     for (option, on) in [
       (SQLITE_DBCONFIG_DEFENSIVE, 1), (SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),
       (SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0), (SQLITE_DBCONFIG_DQS_DML, 0),
@@ -138,6 +147,13 @@ import Queue
 
   /// A transaction is open.
   var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+  /// The text of every statement that is kept prepared.
+  func preparedSQL() -> [String] {
+    unsafe statements.values.compactMap { statement in
+      unsafe sqlite3_sql(statement).map { unsafe String(cString: $0) }
+    }
+  }
 
   private func error(_ code: Int32, statement: String) -> StoreError {
     unsafe StoreError(handle: handle, code: code, path: path, statement: statement)

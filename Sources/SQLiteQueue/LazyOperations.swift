@@ -6,9 +6,8 @@ struct LazyOperations {
 
   init(_ operations: [Operation]) { self.operations = operations }
 
-  /// Leaves out journals that a later journal or settlement of the same claim replaces.
-  ///
-  /// - Parameter settled: Claims that end in the transaction these would be stored in.
+  /// Leaves out journals that a later journal of the same claim replaces, and those of claims that end
+  /// in the same transaction.
   static func worthStoring(_ all: [Self], settled: Set<LeaseKey>) -> [[Operation]] {
     var replaced = settled
     var kept: [[Operation]] = []

@@ -1,4 +1,5 @@
 import Fallback
+import Platform
 import Queue
 
 /// What a file says about itself before its tables are touched.
@@ -15,7 +16,7 @@ extension Connection {
   static func opened(
     forWriting path: String, busyDeadline: Milliseconds
   ) throws(StoreError) -> Connection {
-    var db = try Connection(path: path, access: .readWrite, busyDeadline: busyDeadline)
+    var db = try Connection.open(path: path, access: .readWrite, busyDeadline: busyDeadline)
     switch try db.contents() {
     case .ours(Schema.version): break
     case .ours, .empty: try db.migrate(busyDeadline: busyDeadline)
@@ -31,19 +32,19 @@ extension Connection {
     forReading path: String, busyDeadline: Milliseconds
   ) throws(StoreError) -> Connection {
     do throws(StoreError) {
-      let db = try Connection(path: path, access: .reading, busyDeadline: busyDeadline)
+      let db = try Connection.open(path: path, access: .reading, busyDeadline: busyDeadline)
       try db.requireCurrentSchema()
       return db
     } catch {
       guard error.mayComeFromReadOnlyDisk else { throw error }
-      if isThere(path + "-wal") {
-        guard !isThere(path + "-shm") else { throw error }
+      if FileSystem.exists(path + "-wal") {
+        guard !FileSystem.exists(path + "-shm") else { throw error }
         throw StoreError(
           .readOnly,
           message: "\(path)-wal holds changes that can be read only where \(path)-shm can be made",
           path: path)
       }
-      let db = try Connection(path: path, access: .immutable, busyDeadline: busyDeadline)
+      let db = try Connection.open(path: path, access: .immutable, busyDeadline: busyDeadline)
       try db.requireCurrentSchema()
       return db
     }
@@ -112,13 +113,13 @@ extension Connection {
 
   /// Changing the journal mode needs the file alone and does not wait by itself in every case.
   private mutating func enterWAL(busyDeadline: Milliseconds) throws(StoreError) {
-    let end = bootMilliseconds() + busyDeadline
+    let end = SystemTime.boot() + busyDeadline
     let pause = BusyWait(deadline: busyDeadline)
     while true {
       do throws(StoreError) {
         return try execute("PRAGMA journal_mode=WAL")
       } catch {
-        guard error.code == .busy, bootMilliseconds() < end else { throw error }
+        guard error.code == .busy, SystemTime.boot() < end else { throw error }
         _ = pause.wait(attempt: 0)
       }
     }

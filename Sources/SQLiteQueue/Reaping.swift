@@ -13,19 +13,18 @@ private let reapInterval: Milliseconds = 250
 private let mostCrashes: Int64 = 3
 
 extension Writer {
+  /// Looks leases through when that is due, and returns whether it was.
   mutating func reapIfDue(
     for worker: WorkerIdentity, at moment: Moment
-  ) throws(StoreError) {
+  ) throws(StoreError) -> Bool {
     // A boot clock that went back belongs to another start of the machine.
-    if let lastReap, (0..<reapInterval).contains(moment.boot - lastReap) { return }
+    if let lastReap, (0..<reapInterval).contains(moment.boot - lastReap) { return false }
     try reap(for: worker, at: moment)
+    return true
   }
 
-  /// Frees the jobs of dead workers and of leases that ran out.
-  ///
-  /// - Parameter observer: The worker that looks: it can judge processes of its own boot and pid
-  ///   namespace only.
-  /// - Returns: How many jobs were freed.
+  /// Frees the jobs of dead workers and of leases that ran out, and returns how many. The observer
+  /// can judge processes of its own boot and pid namespace only.
   @discardableResult
   mutating func reap(
     for observer: WorkerIdentity, at moment: Moment

@@ -98,9 +98,7 @@ extension Writer {
     try insert.run()
   }
 
-  /// Makes a running job wait again.
-  ///
-  /// - Parameter runAt: nil: keeps its place.
+  /// Makes a running job wait again; without `runAt` it keeps its place.
   mutating func putBack(
     _ run: RunningJob, state: JobState, runAt: Milliseconds?, at moment: Moment
   ) throws(StoreError) {

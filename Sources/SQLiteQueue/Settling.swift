@@ -1,4 +1,5 @@
 import Fallback
+import Platform
 import Queue
 
 extension Query {
@@ -145,18 +146,4 @@ extension Settlement.Outcome {
 }
 
 /// The day in UTC, `2026-11-21`.
-func utcDay(of time: Milliseconds) -> String {
-  // Days to civil date, after Howard Hinnant: eras of 400 years that begin in March.
-  let days = Int((Double(time) / 86_400_000).rounded(.down)) + 719_468
-  let era = (days >= 0 ? days : days - 146_096) / 146_097
-  let dayOfEra = days - era * 146_097
-  let yearOfEra =
-    (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-  let shifted = (5 * dayOfYear + 2) / 153
-  let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-  let month = shifted < 10 ? shifted + 3 : shifted - 9
-  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-  return "\(year)-\(two(month))-\(two(day))"
-}
+private func utcDay(of time: Milliseconds) -> String { String(Timestamp.text(time).prefix(10)) }

@@ -54,8 +54,10 @@ import Queue
   }
 
   mutating func bind(_ value: [UInt8]) {
-    guard !value.isEmpty else { return note(unsafe sqlite3_bind_zeroblob(pointer, nextParameter, 0)) }
-    value.withUnsafeBytes { bytes in
+    guard !value.isEmpty else {
+      return note(unsafe sqlite3_bind_zeroblob(pointer, nextParameter, 0))
+    }
+    unsafe value.withUnsafeBytes { bytes in
       note(
         unsafe csqlite_bind_blob(pointer, nextParameter, bytes.baseAddress, UInt64(bytes.count)))
     }

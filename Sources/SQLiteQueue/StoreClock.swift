@@ -1,5 +1,5 @@
 package import Fallback
-import Glibc
+import Platform
 
 /// Where the store takes its time from.
 package struct StoreClock: Sendable {
@@ -15,7 +15,8 @@ package struct StoreClock: Sendable {
     self.boot = boot
   }
 
-  package static let system = StoreClock(wall: { wallMilliseconds() }, boot: { bootMilliseconds() })
+  package static let system = StoreClock(
+    wall: { SystemTime.wall() }, boot: { SystemTime.boot() })
 
   var moment: Moment { Moment(wall: wall(), boot: boot()) }
 }
@@ -24,14 +25,4 @@ package struct StoreClock: Sendable {
 struct Moment: Sendable {
   var wall: Milliseconds
   var boot: Milliseconds
-}
-
-func bootMilliseconds() -> Milliseconds { milliseconds(of: CLOCK_BOOTTIME) }
-
-func wallMilliseconds() -> Milliseconds { milliseconds(of: CLOCK_REALTIME) }
-
-private func milliseconds(of clock: clockid_t) -> Milliseconds {
-  var time = timespec()
-  unsafe clock_gettime(clock, &time)
-  return Milliseconds(time.tv_sec) * 1_000 + Milliseconds(time.tv_nsec) / 1_000_000
 }

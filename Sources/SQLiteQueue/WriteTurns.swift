@@ -1,5 +1,5 @@
 import Fallback
-import Glibc
+import Platform
 import Queue
 
 /// Gives the turn to write to one thread at a time, which then stores what everybody has asked for in
@@ -8,220 +8,249 @@ import Queue
 /// A blocking caller that finds nobody writing takes the turn itself: that spares two thread switches,
 /// which cost more than the transaction. Otherwise the writer thread, or the first caller that waits,
 /// takes everything that has piled up meanwhile. Nobody lingers for more.
-final class WriteTurns: @unchecked Sendable {
+final class WriteTurns: Sendable {
   typealias Outcome = Result<[OperationResult], StoreError>
   typealias Store = @Sendable ([[Operation]]) -> [Outcome]
 
-  // Sendable: the fields from `pending` on are touched only while `lock` is held.
-  private let lock = Lock()
-  private let turnEnded: WaitPoint
-  private let workArrived: WaitPoint
+  private let turns = WaitCondition(State())
   private let store: Store
+  private let closed: StoreError
 
-  private var pending: [Command] = []
-  private var lazy: [LazyOperations] = []
-  private var lazyDue: Milliseconds?
-  private var isWriting = false
-  private var isClosed = false
-  private var waiting = 0
-  private var thread: ThreadState = .none
-
-  private enum ThreadState { case none, running, ended }
-
-  /// - Parameter store: Stores the operations of several callers; called by one thread at a time.
-  init(store: @escaping Store) {
+  /// - Parameters:
+  ///   - path: For the error that a closed queue gives.
+  ///   - store: Stores the operations of several callers; called by one thread at a time.
+  init(path: String, store: @escaping Store) {
     self.store = store
-    turnEnded = WaitPoint(lock)
-    workArrived = WaitPoint(lock)
+    closed = StoreError(.closed, message: "the queue is closed", path: path)
   }
-
-  // MARK: For callers
 
   /// Stores operations and waits until they are stored.
   func perform(_ operations: [Operation]) -> Outcome {
-    lock.lock()
-    guard !isClosed else {
-      lock.unlock()
-      return .failure(closed)
-    }
-    if !isWriting, pending.isEmpty, lazy.isEmpty {
-      isWriting = true
-      lock.unlock()
+    let entry = turns.withLock { state in state.enter(operations) }
+    switch entry {
+    case .closed: return .failure(closed)
+    case .queued(let ticket): return answer(to: ticket)
+    case .mine:
       let outcome = store([operations])
-      lock.lock()
-      endTurn()
-      lock.unlock()
+      turns.broadcast { $0.isWriting = false }
       return outcome.first ?? .failure(closed)
     }
-    let slot = Slot()
-    pending.append(Command(operations: operations, reply: .slot(slot)))
-    while slot.outcome == nil { takeTurnOrWait() }
-    let outcome = slot.outcome
-    lock.unlock()
-    return outcome ?? .failure(closed)
   }
 
+  /// Stores operations on the writer thread; `completion` must not ask for a turn and wait.
   func submit(_ operations: [Operation], completion: @escaping @Sendable (Outcome) -> Void) {
-    lock.lock()
-    guard !isClosed else {
-      lock.unlock()
-      return completion(.failure(closed))
+    let isAccepted = turns.broadcast { state in
+      guard !state.isClosed else { return false }
+      state.pending.append(Command(operations: operations, reply: .call(completion)))
+      return true
     }
-    pending.append(Command(operations: operations, reply: .call(completion)))
-    wakeThread()
-    lock.unlock()
+    guard isAccepted else { return completion(.failure(closed)) }
+    startThreadIfNeeded()
   }
 
   func submitLazily(_ operations: [Operation]) {
-    lock.lock()
-    defer { lock.unlock() }
-    guard !isClosed else { return }
-    lazy.append(LazyOperations(operations))
-    if lazyDue == nil {
-      lazyDue = bootMilliseconds() + longestLaziness
-      wakeThread()
+    let isFirst = turns.withLock { state in
+      guard !state.isClosed else { return false }
+      state.lazy.append(LazyOperations(operations))
+      guard state.lazyDue == nil else { return false }
+      state.lazyDue = SystemTime.monotonicNanoseconds() + longestLaziness
+      return true
     }
+    guard isFirst else { return }
+    // The thread may be waiting without an end.
+    turns.broadcast { _ in }
+    startThreadIfNeeded()
   }
 
   /// Returns when everything that was there at the call is stored or has failed.
   func flush() {
-    lock.lock()
-    // Callers that come in meanwhile share the transaction or wait behind it.
-    let slot = Slot()
-    if isWriting || !pending.isEmpty || !lazy.isEmpty {
-      pending.append(Command(operations: [], reply: .slot(slot)))
-      while slot.outcome == nil { takeTurnOrWait() }
+    let ticket = turns.withLock { state in
+      state.isIdle ? nil : state.queue([])
     }
-    lock.unlock()
+    if let ticket { _ = answer(to: ticket) }
   }
 
-  /// Stores what is left, ends the thread, refuses what comes later.
-  func close() {
-    flush()
-    lock.lock()
-    isClosed = true
-    workArrived.wakeAll()
-    while isWriting || thread == .running || !pending.isEmpty || !lazy.isEmpty {
-      if isWriting || (pending.isEmpty && lazy.isEmpty) { turnEnded.wait() } else { takeTurn() }
+  /// Stores what is left and refuses what comes later.
+  ///
+  /// - Parameter waits: Waits for the end of the thread; not to be used on that thread.
+  func close(waits: Bool) {
+    if waits { flush() }
+    let thread = turns.broadcast { state in
+      state.isClosed = true
+      return state.thread
     }
-    lock.unlock()
-  }
-
-  private var closed: StoreError {
-    StoreError(.closed, message: "the queue is closed", path: "")
-  }
-
-  // MARK: Turns, all called with the lock held
-
-  private func takeTurnOrWait() {
-    if isWriting {
-      waiting += 1
-      turnEnded.wait()
-      waiting -= 1
-    } else {
-      takeTurn()
+    if waits, let thread {
+      thread.join()
+    } else if thread == nil {
+      flush()
     }
   }
 
-  /// Stores everything that is there. Gives the lock back meanwhile.
-  private func takeTurn() {
-    isWriting = true
-    let commands = takeAll()
-    lock.unlock()
-    var outcomes: [Outcome] = []
+  // MARK: Turns
+
+  /// Waits for an answer, and takes a turn where nobody else does.
+  private func answer(to ticket: UInt64) -> Outcome {
+    while true {
+      let step = turns.wait { state in state.nextStep(of: ticket) }
+      switch step {
+      case .answered(let outcome): return outcome
+      case .write(let commands): write(commands)
+      case nil: continue
+      }
+    }
+  }
+
+  private func write(_ commands: [Command]) {
     let working = commands.filter { !$0.operations.isEmpty }
-    if !working.isEmpty { outcomes = store(working.map(\.operations)) }
-    for (command, outcome) in zip(working, outcomes) {
-      if case .call(let completion) = command.reply { completion(outcome) }
-    }
-    lock.lock()
-    for (command, outcome) in zip(working, outcomes) {
-      if case .slot(let slot) = command.reply { slot.outcome = outcome }
-    }
+    let outcomes = working.isEmpty ? [] : store(working.map(\.operations))
+    var answers: [(ticket: UInt64, outcome: Outcome)] = []
+    for (command, outcome) in zip(working, outcomes) { command.answer(outcome, &answers) }
+    // Without operations a caller only waited for its turn.
     for command in commands where command.operations.isEmpty {
-      command.reply.answerNothingAsked()
+      command.answer(.success([]), &answers)
     }
-    endTurn()
-  }
-
-  private func endTurn() {
-    isWriting = false
-    if waiting > 0 || isClosed { turnEnded.wakeAll() }
-    if !pending.isEmpty || lazyDue != nil { wakeThread() }
-  }
-
-  /// Lazy operations come first: they are older than what made somebody write.
-  private func takeAll() -> [Command] {
-    let settled = Set(pending.flatMap { $0.operations.compactMap(\.settledLease) })
-    var commands = LazyOperations.worthStoring(lazy, settled: settled).map {
-      Command(operations: $0, reply: .nobody)
+    let given = answers
+    turns.broadcast { state in
+      state.isWriting = false
+      for answer in given { state.answers[answer.ticket] = answer.outcome }
     }
-    commands += pending
-    pending.removeAll(keepingCapacity: true)
-    lazy.removeAll(keepingCapacity: true)
-    lazyDue = nil
-    return commands
   }
 
   // MARK: The thread, started when somebody first asks without waiting
 
-  private func wakeThread() {
-    if thread == .none {
-      let started = startThread { [self] in threadLoop() }
-      thread = started ? .running : .ended
+  private func startThreadIfNeeded() {
+    let isMissing = turns.withLock { state in
+      defer { state.isThreadWanted = true }
+      return !state.isThreadWanted
     }
-    if thread == .running {
-      if !isWriting { workArrived.wakeAll() }
-    } else if !isWriting, !pending.isEmpty {
-      // No thread to be had: whoever asks does the work.
-      takeTurn()
+    guard isMissing else { return }
+    do throws(OSThread.StartError) {
+      let thread = try OSThread(name: "auxq writer") { [self] in threadLoop() }
+      turns.withLock { $0.thread = thread }
+    } catch {
+      // No thread to be had: the caller does its work, the next one tries again.
+      turns.withLock { $0.isThreadWanted = false }
+      flush()
     }
   }
 
   private func threadLoop() {
-    lock.lock()
-    while !(isClosed && pending.isEmpty && lazy.isEmpty) {
-      if isWriting {
-        workArrived.wait()
-      } else if !pending.isEmpty {
-        takeTurn()
-      } else if let due = lazyDue {
-        let left = due - bootMilliseconds()
-        if left <= 0 { takeTurn() } else { workArrived.wait(atMost: left) }
-      } else {
-        workArrived.wait()
+    while true {
+      let due = turns.withLock(\.lazyDue)
+      let step = turns.wait(until: due) { state in state.nextStepOfThread() }
+      switch step {
+      case .write(let commands): write(commands)
+      case .end: return
+      case .lookAgain, nil: continue
       }
     }
-    thread = .ended
-    turnEnded.wakeAll()
-    lock.unlock()
   }
 }
 
-/// How long operations that nobody waits for may lie about.
-private let longestLaziness: Milliseconds = 25
+/// How long operations that nobody waits for may lie about, in nanoseconds.
+private let longestLaziness: Int64 = 25_000_000
 
-private struct Command {
-  enum Reply {
-    case slot(Slot)
+/// What somebody has asked for, and who is to be told.
+private struct Command: Sendable {
+  enum Reply: Sendable {
+    case ticket(UInt64)
     case call(@Sendable (WriteTurns.Outcome) -> Void)
     case nobody
-
-    /// A caller without operations only waited for its turn.
-    func answerNothingAsked() {
-      switch self {
-      case .slot(let slot): slot.outcome = .success([])
-      case .call(let completion): completion(.success([]))
-      case .nobody: break
-      }
-    }
   }
 
   var operations: [Operation]
   var reply: Reply
+
+  func answer(
+    _ outcome: WriteTurns.Outcome,
+    _ answers: inout [(ticket: UInt64, outcome: WriteTurns.Outcome)]
+  ) {
+    switch reply {
+    case .ticket(let ticket): answers.append((ticket, outcome))
+    case .call(let completion): completion(outcome)
+    case .nobody: break
+    }
+  }
 }
 
-/// Where a blocking caller finds its answer.
-private final class Slot {
-  var outcome: WriteTurns.Outcome?
+extension WriteTurns {
+  fileprivate enum Entry {
+    /// Nobody writes and nothing waits: the caller stores its own at once.
+    case mine
+    case queued(UInt64)
+    case closed
+  }
+
+  fileprivate enum Step {
+    case answered(Outcome)
+    case write([Command])
+  }
+
+  fileprivate enum ThreadStep {
+    case write([Command])
+    /// The time to wait for has changed.
+    case lookAgain
+    case end
+  }
+
+  fileprivate struct State: Sendable {
+    var pending: [Command] = []
+    var lazy: [LazyOperations] = []
+    /// On the monotonic clock.
+    var lazyDue: Int64?
+    var isWriting = false
+    var isClosed = false
+    var isThreadWanted = false
+    var thread: OSThread?
+    var answers: [UInt64: Outcome] = [:]
+    private var lastTicket: UInt64 = 0
+    /// What the thread took `lazyDue` for when it began to wait.
+    private var knownDue: Int64?
+
+    var isIdle: Bool { !isWriting && pending.isEmpty && lazy.isEmpty }
+
+    mutating func enter(_ operations: [Operation]) -> Entry {
+      if isClosed { return .closed }
+      guard isIdle else { return .queued(queue(operations)) }
+      isWriting = true
+      return .mine
+    }
+
+    mutating func queue(_ operations: [Operation]) -> UInt64 {
+      lastTicket += 1
+      pending.append(Command(operations: operations, reply: .ticket(lastTicket)))
+      return lastTicket
+    }
+
+    mutating func nextStep(of ticket: UInt64) -> Step? {
+      if let outcome = answers.removeValue(forKey: ticket) { return .answered(outcome) }
+      return isWriting ? nil : .write(takeAll())
+    }
+
+    mutating func nextStepOfThread() -> ThreadStep? {
+      if isWriting { return nil }
+      if !pending.isEmpty { return .write(takeAll()) }
+      if isClosed, lazy.isEmpty { return .end }
+      if let lazyDue, isClosed || lazyDue <= SystemTime.monotonicNanoseconds() {
+        return .write(takeAll())
+      }
+      guard lazyDue != knownDue else { return nil }
+      knownDue = lazyDue
+      return .lookAgain
+    }
+
+    /// Lazy operations come first: they are older than what makes somebody write.
+    private mutating func takeAll() -> [Command] {
+      isWriting = true
+      let settled = Set(pending.flatMap { $0.operations.compactMap(\.settledLease) })
+      var commands = LazyOperations.worthStoring(lazy, settled: settled).map {
+        Command(operations: $0, reply: .nobody)
+      }
+      commands += pending
+      pending = []
+      lazy = []
+      lazyDue = nil
+      return commands
+    }
+  }
 }

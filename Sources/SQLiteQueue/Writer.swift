@@ -65,7 +65,9 @@ struct Writer: ~Copyable {
   ) throws(CallerError) {
     let level: SynchronousLevel =
       open.contains { callers[$0].contains(where: \.needsFullSync) } ? .full : .normal
-    do throws(StoreError) { try begin(level) } catch { throw CallerError(caller: nil, cause: error) }
+    do throws(StoreError) { try begin(level) } catch {
+      throw CallerError(caller: nil, cause: error)
+    }
     // Read once the lock is held: waiting for it may have taken seconds.
     let moment = clock.moment
     for caller in open {
