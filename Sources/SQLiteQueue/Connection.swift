@@ -49,7 +49,7 @@ import Queue
   }
 
   deinit {
-    for unsafestatement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+    unsafe statements.values.forEach { unsafe _ = sqlite3_finalize($0) }
     unsafe sqlite3_close_v2(handle)
   }
 
