@@ -126,12 +126,18 @@ package struct StepRun: Sendable {
 }
 
 extension Event {
-  /// What came back is always told to the machine; anything else gives way to a cancellation.
+  /// What came back is always told to the machine, with word that nothing may follow; anything else
+  /// gives way to a cancellation.
   func unlessCancelled(_ cancellation: Cancellation) -> Event {
+    guard cancellation.isCancelled else { return self }
     switch self {
-    case .answered, .refreshed, .cancelled: self
-    case .begin, .acquired, .unavailable, .woke:
-      cancellation.isCancelled ? .cancelled(time) : self
+    case .answered(let time, var answer):
+      answer.stopRequested = true
+      return .answered(time, answer)
+    case .refreshed(let time, var report):
+      report.stopRequested = true
+      return .refreshed(time, report)
+    case .begin, .acquired, .unavailable, .woke, .cancelled: return .cancelled(time)
     }
   }
 }

@@ -66,6 +66,7 @@ extension EventCoding {
       ("started", .time(value.startedAt)),
       ("detail", .some(value.detail)),
       ("sent", .flag(value.didSend)),
+      ("stop", .flag(value.stopRequested)),
     ]
   }
 
@@ -84,8 +85,10 @@ extension EventCoding {
       default: nil
       }
     guard let outcome else { return nil }
-    return RefreshReport(
+    var report = RefreshReport(
       outcome: outcome, status: node.number("status"), startedAt: started,
       detail: node.text("detail") ?? "", didSend: node.flag("sent"))
+    report.stopRequested = node.flag("stop")
+    return report
   }
 }

@@ -110,6 +110,7 @@ enum EventCoding {
       ("out", .some(value.outputTokens)),
       ("id", .some(value.requestID)),
       ("body", .some(value.excerpt)),
+      ("stop", .flag(value.stopRequested)),
     ]
   }
 
@@ -122,9 +123,11 @@ enum EventCoding {
         wait: node.time("wait"), parameter: node.text("param"),
         isTerminal: node.flag("terminal"))
     }
-    return Answer(
+    var answer = Answer(
       failure: failure, status: node.number("status"), transport: node.word("fault"),
       sentAt: sentAt, inputTokens: node.number("in"), outputTokens: node.number("out"),
       requestID: node.text("id"), excerpt: node.text("body"))
+    answer.stopRequested = node.flag("stop")
+    return answer
   }
 }

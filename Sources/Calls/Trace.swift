@@ -35,8 +35,10 @@ package struct Trace: Sendable, Hashable {
       calls += machine.calls
       skips += machine.skips
     }
-    calls.sort { $0.startedAt < $1.startedAt }
-    return (calls.map(\.closedByCrash), skips)
+    let sorted = calls.enumerated().sorted {
+      ($0.element.startedAt, $0.offset) < ($1.element.startedAt, $1.offset)
+    }
+    return (sorted.map(\.element.closedByCrash), skips)
   }
 }
 

@@ -92,14 +92,19 @@ package struct StepFailure: Sendable, Hashable {
   }
 
   package var kind: Kind
-  /// Class of the first failure.
+  /// Class of the first failure; without a call that of the first mark or missing thing.
   package var `class`: FailureClass
-  /// No request was sent.
+  /// Class of the last failure; nil without a call.
+  package var cause: FailureClass?
+  /// No completion was sent.
   package var sentNothing: Bool
 
-  package init(kind: Kind, class: FailureClass, sentNothing: Bool = false) {
+  package init(
+    kind: Kind, class: FailureClass, cause: FailureClass? = nil, sentNothing: Bool = false
+  ) {
     self.kind = kind
     self.class = `class`
+    self.cause = cause
     self.sentNothing = sentNothing
   }
 }

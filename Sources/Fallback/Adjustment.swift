@@ -19,7 +19,7 @@ package enum Adjustment: String, CaseIterable, Sendable, Hashable {
       switch parameter {
       case "max_tokens": [.renameMaxTokens, .dropMaxTokens]
       case "max_completion_tokens", "max_output_tokens": [.dropMaxTokens]
-      case "temperature", "top_p": [.dropTemperature]
+      case "temperature": [.dropTemperature]
       case "response_format", "json_schema": [.dropResponseFormat]
       default: []
       }

@@ -3,12 +3,16 @@
 extension CallMachine {
   /// Opens a call; what the one before it led to is now known.
   mutating func open(_ call: CallRecord) {
-    if let last = callRoutes.last, let previous = calls.last {
-      let isRotation = last == visit.route && previous.credential?.id != call.credential?.id
-      dispose(last != visit.route ? .fallback : isRotation ? .rotate : .retry)
-    }
+    follow(with: call.credential)
     calls.append(call)
     callRoutes.append(visit.route)
+  }
+
+  /// The visited route is asked next, with this credential.
+  private mutating func follow(with credential: CredentialReference?) {
+    guard let last = callRoutes.last, let previous = calls.last else { return }
+    let isRotation = last == visit.route && previous.credential?.id != credential?.id
+    dispose(last != visit.route ? .fallback : isRotation ? .rotate : .retry)
   }
 
   /// Closes the call under way.
@@ -23,6 +27,16 @@ extension CallMachine {
     calls[index].requestID = answer.requestID
     calls[index].excerpt = answer.excerpt
   }
+
+  /// Closes a call that was given up before an answer came.
+  mutating func closeUnanswered(_ now: Milliseconds) {
+    guard let index = calls.indices.last, calls[index].finishedAt == nil else { return }
+    calls[index].failure = Failure(.cancelled, scope: .request, rule: "cancelled")
+    calls[index].finishedAt = now
+  }
+
+  /// No completion was asked for, whatever else was sent.
+  var hasSentNothing: Bool { !calls.contains { $0.purpose == .completion } }
 
   /// Says what followed every call that nothing has followed yet.
   mutating func dispose(_ disposition: Disposition) {
@@ -40,7 +54,7 @@ extension CallMachine {
     let helped = report.helped
     if report.didSend {
       requests += 1
-      dispose(.refresh)
+      if isMending(order) { dispose(.refresh) } else { follow(with: order.credential) }
       let route = plan.routes[order.route]
       var call = CallRecord(
         purpose: CallRecord.Purpose(rawValue: order.purpose.rawValue) ?? .refresh,
@@ -50,13 +64,22 @@ extension CallMachine {
       call.status = report.status
       call.finishedAt = now
       call.detail = report.detail
-      call.failure = helped ? nil : visit.lastFailure
-      call.disposition = helped ? .retry : nil
+      call.failure = helped ? nil : cause(of: order)
       calls.append(call)
       callRoutes.append(order.route)
-    } else if helped {
+    } else if helped, isMending(order) {
       dispose(.refresh)
     }
+  }
+
+  /// The failure that a refresh was to mend.
+  private func cause(of order: RefreshOrder) -> Failure {
+    isMending(order) ? visit.lastFailure ?? .expired : .expired
+  }
+
+  /// It follows a failure; otherwise it precedes the first use.
+  func isMending(_ order: RefreshOrder) -> Bool {
+    visit.lastFailure != nil && visit.failedID == order.credential.id
   }
 
   mutating func skip(
@@ -73,7 +96,7 @@ extension CallMachine {
   mutating func recordPassedOver(_ passed: [PassedOver], route index: Int, _ now: Milliseconds) {
     let route = plan.routes[index]
     for one in passed {
-      returns(at: one.until)
+      visit.bench(one.id, bench(one.reason, one.class, one.until, now))
       let record = SkipRecord(
         provider: route.provider, model: route.model, credential: one.label, reason: one.reason,
         class: one.class, until: one.until, at: now)
@@ -98,12 +121,9 @@ extension CallMachine {
     _ failure: Failure, _ answer: Answer, _ order: SendOrder, _ now: Milliseconds
   ) {
     let route = plan.routes[order.route]
-    let end = end(of: failure, now)
-    returns(at: end)
-    standings[order.route] = .failed(failure, outUntil: end == nil ? nil : visit.earliestReturn)
-    // A request that was given less time than its route allows says nothing about the route.
-    let wasHurried = failure.class == .timeout && order.totalTimeout < route.timeout
-    guard failure.scope != .request, failure.class != .cancelled, !wasHurried else { return }
+    visit.bench(
+      order.credential?.id ?? "", Bench(class: failure.class, end: end(of: failure, now)))
+    guard failure.scope != .request, !wasHurried(answer, order, route) else { return }
     let note = FailureNote(
       key: key(of: failure, order), class: failure.class, status: answer.status,
       hintUntil: failure.wait.map { now + $0 }, sentAt: answer.sentAt,
@@ -117,20 +137,22 @@ extension CallMachine {
     }
   }
 
-  /// Of several benched credentials the first to come back counts.
-  private mutating func returns(at time: Milliseconds?) {
-    guard let time else { return }
-    visit.earliestReturn = min(visit.earliestReturn ?? time, time)
+  /// A request that was given less time than its route allows says nothing about the route.
+  private func wasHurried(_ answer: Answer, _ order: SendOrder, _ route: Route) -> Bool {
+    switch answer.transport {
+    case .timeout: order.totalTimeout < route.timeout
+    case .connectTimeout: order.connectTimeout < route.connectTimeout
+    default: false
+    }
   }
 
-  /// When the route may be of use again; nil where no mark can tell. A server's own fault benches
-  /// nobody's last route unless the provider named a time.
-  private func end(of failure: Failure, _ now: Milliseconds) -> Milliseconds? {
-    if failure.class.isServersFault || failure.class.isMendedByNoRetry {
-      return failure.wait.map { now + max($0, 1_000) }
-    }
+  /// When what failed may be of use again. A server's own fault benches nobody's last route unless the
+  /// provider named a time.
+  func end(of failure: Failure, _ now: Milliseconds) -> Bench.End {
+    if failure.class.isMendedByNoRetry || failure.isTerminal { return .never }
+    if failure.class.isServersFault, failure.wait == nil { return .open }
     let span = plan.policy.bench(failure.class, hint: failure.wait)
-    return span > 0 ? now + span : nil
+    return span > 0 ? .at(now + span) : .open
   }
 
   private func needsConfirmation(_ failure: Failure, _ answer: Answer) -> Bool {
@@ -169,6 +191,12 @@ extension CallMachine {
       MarkKey(scope: .route, provider: provider, baseURL: order.baseURL),
       MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: order.model),
     ]
+    // The model that was asked for in place of a dropped one speaks for the route's own.
+    let model = plan.routes[order.route].model
+    if model != order.model {
+      keys.append(
+        MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: model))
+    }
     guard let credential = order.credential else { return keys }
     keys.append(MarkKey(scope: .credential, provider: provider, credential: credential.id))
     keys.append(
@@ -178,6 +206,13 @@ extension CallMachine {
       keys.append(MarkKey(scope: .account, provider: provider, credential: account))
     }
     return keys
+  }
+}
+
+extension TransportFault {
+  /// Whether the host is there is as unknown as before.
+  var saysNothing: Bool {
+    isUnreachable || self == .hostNotAllowed || self == .malformedRequest || self == .cancelled
   }
 }
 

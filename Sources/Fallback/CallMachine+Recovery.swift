@@ -2,10 +2,22 @@
 
 extension CallMachine {
   mutating func answered(_ answer: Answer, _ order: SendOrder, _ now: Milliseconds) -> Action {
+    var answer = answer
+    answer.failure = answer.failure.map { widened($0, order) }
     close(answer, now)
-    if answer.transport?.isUnreachable != true { sawAnswer(from: plan.routes[order.route]) }
+    if answer.transport?.saysNothing != true { sawAnswer(from: plan.routes[order.route]) }
     guard let failure = answer.failure else { return succeeded(answer, order) }
     return failed(failure, answer, order, now)
+  }
+
+  /// Money and long windows belong to the account, where it is known.
+  private func widened(_ failure: Failure, _ order: SendOrder) -> Failure {
+    guard failure.scope == .credential, order.credential?.account != nil,
+      failure.class == .payment || failure.class == .quota
+    else { return failure }
+    var failure = failure
+    failure.scope = .account
+    return failure
   }
 
   private mutating func succeeded(_ answer: Answer, _ order: SendOrder) -> Action {
@@ -22,9 +34,10 @@ extension CallMachine {
   private mutating func failed(
     _ failure: Failure, _ answer: Answer, _ order: SendOrder, _ now: Milliseconds
   ) -> Action {
-    visit.lastFailure = failure
-    note(failure, answer, order, now)
     if failure.class == .cancelled { return finish(.cancelled, disposition: .cancel) }
+    met(failure, order.credential?.id)
+    note(failure, answer, order, now)
+    if answer.stopRequested { return finish(.cancelled, disposition: .cancel) }
     if let over = passedDeadline(now) { return over }
     return adjust(failure, now)
       ?? refresh(after: failure, order)
@@ -33,12 +46,27 @@ extension CallMachine {
       ?? leave(after: failure, now)
   }
 
+  /// The optional parameters of the request that this route's dialect can do without.
+  private var adjustable: Set<String> {
+    plan.routes[visit.route].dialect == .messages
+      ? facts.parameters.subtracting(["max_tokens"]) : facts.parameters
+  }
+
+  private mutating func met(_ failure: Failure, _ credential: String?) {
+    visit.lastFailure = failure
+    visit.failedID = credential
+    firstFailure = firstFailure ?? failure.class
+    latestFailure = failure.class
+  }
+
   /// 1. Adjust a parameter that was refused, once per parameter and route.
   private mutating func adjust(_ failure: Failure, _ now: Milliseconds) -> Action? {
     guard failure.class == .unsupportedParameter, let parameter = failure.parameter,
+      !visit.refused.contains(parameter),
       let adjustment = Adjustment.next(
-        for: parameter, applied: visit.adjustments, sent: facts.parameters)
+        for: parameter, applied: visit.adjustments, sent: adjustable)
     else { return nil }
+    visit.refused.insert(parameter)
     visit.adjustments.append(adjustment)
     visit.newAdjustments.append(adjustment)
     dispose(.adjust)
@@ -56,20 +84,20 @@ extension CallMachine {
   private func remedy(for failure: Failure, _ credential: CredentialReference) -> RefreshPurpose? {
     let isNous = plan.routes[visit.route].isNous
     switch failure.class {
-    case .auth where credential.isRefreshable && !failure.isTerminal: return .credential
+    case .auth where credential.isRefreshable: return .credential
     case .modelNotFound where isNous: return .models
     case .payment where isNous && credential.isRefreshable: return .account
     default: return nil
     }
   }
 
-  /// nil when this was tried already on this visit, or no request is left.
+  /// nil when this was tried already in this call, or no request is left.
   mutating func refreshOrder(
     _ purpose: RefreshPurpose, _ credential: CredentialReference
   ) -> RefreshOrder? {
-    let ticket = purpose.rawValue + " " + credential.id
-    guard !visit.refreshed.contains(ticket), requests < plan.policy.callsPerStep else { return nil }
-    visit.refreshed.insert(ticket)
+    let provider = plan.routes[visit.route].provider
+    let ticket = [purpose.rawValue, provider, credential.id].joined(separator: "\n")
+    guard requests < plan.policy.callsPerStep, refreshed.insert(ticket).inserted else { return nil }
     return RefreshOrder(route: visit.route, purpose: purpose, credential: credential)
   }
 
@@ -83,6 +111,7 @@ extension CallMachine {
     _ report: RefreshReport, _ order: RefreshOrder, _ now: Milliseconds
   ) -> Action {
     recordRefresh(report, order, now)
+    if report.stopRequested { return finish(.cancelled, disposition: .cancel) }
     if let over = passedDeadline(now) { return over }
     switch report.outcome {
     case .renewed(let credential), .adopted(let credential):
@@ -99,25 +128,24 @@ extension CallMachine {
   }
 
   private mutating func refreshDidNotHelp(_ order: RefreshOrder, _ now: Milliseconds) -> Action {
-    guard let failure = visit.lastFailure else {
-      // It was refreshed ahead of its expiry: another key is better, a still valid one will do.
-      if (visit.acquisition?.alternates ?? 0) == 0, isStillValid(order.credential, now) {
-        return send(now)
-      }
-      visit.spent.append(order.credential.id)
-      let ahead = Failure(.auth, scope: .credential, rule: "expired")
-      visit.lastFailure = ahead
-      standings[visit.route] = .failed(ahead, outUntil: now + plan.policy.bench(.auth, hint: nil))
-      return acquire(rotation())
+    guard let failure = visit.lastFailure, isMending(order) else {
+      return staysExpiring(order.credential, now)
     }
     return rotate(failure, credential: order.credential)
       ?? retry(failure, now)
       ?? leave(after: failure, now)
   }
 
-  private func isStillValid(_ credential: CredentialReference, _ now: Milliseconds) -> Bool {
-    guard let expiresAt = credential.expiresAt else { return true }
-    return expiresAt > now
+  /// Its secret is about to expire and could not be renewed: another key is better, a still valid one
+  /// will do.
+  mutating func staysExpiring(_ credential: CredentialReference, _ now: Milliseconds) -> Action {
+    let isStillValid = credential.expiresAt.map { $0 > now } ?? true
+    let hasAlternate = (visit.acquisition?.alternates ?? 0) > 0
+    if isStillValid, !hasAlternate { return send(now) }
+    let failure = Failure.expired
+    met(failure, credential.id)
+    visit.bench(credential.id, Bench(class: .auth, end: end(of: failure, now)))
+    return rotate(failure, credential: credential) ?? leave(after: failure, now)
   }
 
   /// 3. Rotate to the next credential of the same provider: at once, at no cost to the retries.
@@ -128,19 +156,24 @@ extension CallMachine {
 
   private mutating func rotate(_ failure: Failure, credential: CredentialReference) -> Action? {
     switch failure.scope {
-    case .credential, .credentialModel: visit.spent.append(credential.id)
-    case .account:
-      visit.spent.append(credential.id)
-      if let account = credential.account { visit.spentAccounts.append(account) }
+    case .credential, .account: bury(credential, failure)
+    case .credentialModel: break
     case .request, .model, .route: return nil
     }
+    visit.spent.append(credential.id)
     guard (visit.acquisition?.alternates ?? 0) > 0 else { return nil }
-    return acquire(rotation())
+    var order = order(for: visit.route, ignoresServerFaults: visit.ignoresServerFaults)
+    order.excluding += visit.spent.filter { !order.excluding.contains($0) }
+    return acquire(order)
   }
 
-  private func rotation() -> AcquireOrder {
-    AcquireOrder(
-      route: visit.route, excluding: visit.spent, excludingAccounts: visit.spentAccounts)
+  /// It failed as such: no later route of this provider gets it either.
+  private mutating func bury(_ credential: CredentialReference, _ failure: Failure) {
+    let bench = visit.benches.last { $0.id == credential.id }?.bench
+    dead[plan.routes[visit.route].provider, default: []].append(
+      DeadCredential(
+        id: credential.id, account: failure.scope == .account ? credential.account : nil,
+        bench: bench ?? Bench(class: failure.class, end: .open)))
   }
 
   /// 4. Retry the same credential for transient faults; keep a retry in reserve where it is granted
@@ -148,9 +181,9 @@ extension CallMachine {
   private mutating func retry(_ failure: Failure, _ now: Milliseconds) -> Action? {
     switch failure.class {
     case .connection, .serverError, .overloaded, .invalidResponse, .truncated:
-      guard visit.tries < plan.policy.transientRetries, let span = span(for: failure) else {
-        return nil
-      }
+      guard visit.tries < plan.policy.transientRetries, let span = span(for: failure),
+        fits(span, now)
+      else { return nil }
       visit.tries += 1
       return wait(span, then: .resend, now)
     case .timeout:
@@ -186,21 +219,41 @@ extension CallMachine {
   /// 5. Fall back: what the mode's gate lets follow this failure.
   mutating func leave(after failure: Failure, _ now: Milliseconds) -> Action {
     let route = plan.routes[visit.route]
+    settle()
     if failure.class == .contextOverflow {
       if facts.isSplittable { return finish(.overflow, disposition: .fail) }
       windowFloor = max(windowFloor ?? 0, route.contextWindow ?? facts.inputTokens)
     }
-    if failure.class.isAboutRequest {
-      refusals[failure.class, default: []].insert(route.provider)
-      let refused = refusals[failure.class]?.count ?? 0
-      if plan.mode == .explicit || refused > 1 {
-        return finish(
-          .failed(StepFailure(kind: .request, class: failure.class)), disposition: .fail)
-      }
-    }
-    if route.origin == .explicit {
+    if failure.class.isAboutRequest, let end = refused(failure, route) { return end }
+    if route.origin == .explicit, gate != .closed {
       narrowGate(isAboutAuthority: failure.class.isAboutAuthority)
     }
     return advance(now)
   }
+
+  /// The request itself was refused: explicit mode ends, auto mode asks one further provider.
+  private mutating func refused(_ failure: Failure, _ route: Route) -> Action? {
+    refusals[failure.class, default: []].insert(route.provider)
+    if plan.mode == .explicit, route.origin != .explicit {
+      // What the named provider failed with may pass; nobody else is asked now.
+      gate = .closed
+      return nil
+    }
+    guard plan.mode == .explicit || (refusals[failure.class]?.count ?? 0) > 1 else { return nil }
+    return finish(
+      .failed(
+        StepFailure(kind: .request, class: firstFailure ?? failure.class, cause: latestFailure)),
+      disposition: .fail)
+  }
+
+  /// Keeps what stands against the route being visited.
+  mutating func settle() {
+    guard standings.indices.contains(visit.route), !visit.benches.isEmpty else { return }
+    standings[visit.route] = .out(visit.benches.map(\.bench))
+  }
+}
+
+extension Failure {
+  /// A secret that has run out before it was used.
+  static let expired = Failure(.auth, scope: .credential, rule: "expired")
 }

@@ -13,10 +13,18 @@ extension CallMachine {
         continue
       }
       visit = Visit(route: index)
-      return acquire(AcquireOrder(route: index))
+      return acquire(order(for: index))
     }
     visit = Visit(route: plan.routes.count)
     return conclude(now)
+  }
+
+  /// Any credential but those that failed as such in this call.
+  func order(for index: Int, ignoresServerFaults: Bool = false) -> AcquireOrder {
+    let dead = dead[plan.routes[index].provider] ?? []
+    return AcquireOrder(
+      route: index, excluding: dead.map(\.id), excludingAccounts: dead.compactMap(\.account),
+      ignoresServerFaults: ignoresServerFaults)
   }
 
   /// Why a route is not asked, as far as the plan and the call so far can tell.
@@ -32,6 +40,7 @@ extension CallMachine {
 
   private func isOpen(_ route: Route) -> Bool {
     switch (gate, route.origin) {
+    case (.closed, _): false
     case (.open, _), (_, .explicit): true
     case (.taskAndMain, let origin): origin == .task || origin == .main
     case (.taskOnly, let origin): origin == .task
@@ -49,14 +58,18 @@ extension CallMachine {
   ) -> Action {
     recordPassedOver(acquisition.passedOver, route: order.route, now)
     visit.acquisition = acquisition
-    visit.adjustments = acquisition.adjustments
+    // What this visit has learnt holds for the next credential too.
+    visit.adjustments =
+      acquisition.adjustments
+      + visit.newAdjustments.filter { !acquisition.adjustments.contains($0) }
     if let over = passedDeadline(now) { return over }
-    if let credential = acquisition.credential, isExpiring(credential, now),
-      let order = refreshOrder(.credential, credential)
-    {
+    guard let credential = acquisition.credential, isExpiring(credential, now) else {
+      return send(now)
+    }
+    if credential.isRefreshable, let order = refreshOrder(.credential, credential) {
       return refresh(order)
     }
-    return send(now)
+    return staysExpiring(credential, now)
   }
 
   /// Less than min(120 s, a quarter of its life) is left.
@@ -70,8 +83,9 @@ extension CallMachine {
   mutating func unavailable(_ reasons: Unavailability, _ now: Milliseconds) -> Action {
     recordPassedOver(reasons.passedOver, route: visit.route, now)
     if let failure = visit.lastFailure { return leave(after: failure, now) }
+    let reasons = explained(reasons)
     skip(visit.route, reasons.reason, class: reasons.class, until: reasons.until, now)
-    standings[visit.route] = standing(for: reasons)
+    standings[visit.route] = standing(for: reasons, now)
     if plan.routes[visit.route].origin == .explicit {
       let authority = reasons.reason == .noCredential || reasons.reason == .terminal
       narrowGate(isAboutAuthority: authority || reasons.class?.isAboutAuthority == true)
@@ -79,17 +93,38 @@ extension CallMachine {
     return advance(now)
   }
 
-  private func standing(for reasons: Unavailability) -> Standing {
+  /// Where every credential has failed earlier in this call, that is the reason.
+  private func explained(_ reasons: Unavailability) -> Unavailability {
+    guard reasons.reason == .noCredential, case .acquiring(let order) = phase,
+      !order.excluding.isEmpty, let first = dead[plan.routes[order.route].provider]?.first
+    else { return reasons }
+    var until: Milliseconds?
+    if case .at(let end) = first.bench.end { until = end }
+    return Unavailability(reason: .coolingDown, class: first.bench.class, until: until)
+  }
+
+  private func standing(for reasons: Unavailability, _ now: Milliseconds) -> Standing {
     switch reasons.reason {
     case .noCredential, .hostNotAllowed, .contextWindow, .requestRefused, .gate:
-      .absent(reasons.reason)
+      return .absent(reasons.reason)
     case .coolingDown, .beingProbed, .atConcurrencyLimit, .budget, .terminal:
-      if let failure = reasons.class, failure.isServersFault {
-        .faultMarked(failure)
-      } else {
-        .out(reasons.class ?? .rateLimit, until: reasons.until)
-      }
+      let own = bench(reasons.reason, reasons.class, reasons.until, now)
+      let others = reasons.passedOver.map { bench($0.reason, $0.class, $0.until, now) }
+      let benches = [own] + others
+      return benches.contains(where: \.class.isServersFault)
+        ? .faultMarked(benches) : .out(benches)
     }
+  }
+
+  /// What a mark, or a limit of our own, says about when to come back.
+  func bench(
+    _ reason: SkipReason, _ class: FailureClass?, _ until: Milliseconds?, _ now: Milliseconds
+  ) -> Bench {
+    let assumed: FailureClass = reason == .budget ? .quota : .rateLimit
+    let isBrief = reason == .beingProbed || reason == .atConcurrencyLimit
+    let end = until ?? (isBrief ? now + 1_000 : nil)
+    return Bench(
+      class: `class` ?? assumed, end: reason == .terminal ? .never : end.map { .at($0) } ?? .never)
   }
 
   /// Explicit mode: what follows the provider that the user named (design §4).
@@ -100,9 +135,11 @@ extension CallMachine {
 
   /// Sends what the visit now holds.
   mutating func send(_ now: Milliseconds) -> Action {
-    guard let acquisition = visit.acquisition else { return conclude(now) }
     if let over = passedDeadline(now) { return over }
-    guard requests < plan.policy.callsPerStep else { return conclude(now) }
+    guard let acquisition = visit.acquisition, requests < plan.policy.callsPerStep else {
+      settle()
+      return conclude(now)
+    }
     let route = plan.routes[visit.route]
     let total = timeout(for: route, now)
     let order = SendOrder(
@@ -123,13 +160,21 @@ extension CallMachine {
   /// kept for each later provider, at most half of it in all.
   private func timeout(for route: Route, _ now: Milliseconds) -> Milliseconds {
     guard let deadline else { return route.timeout }
-    let left = deadline - now
-    let reserve = min(Milliseconds(laterProviders) * min(30_000, left / 4), left / 2)
-    return max(1, min(route.timeout, left - reserve))
+    return max(1, min(route.timeout, deadline - now - reserve(deadline - now)))
+  }
+
+  private func reserve(_ left: Milliseconds) -> Milliseconds {
+    min(Milliseconds(laterProviders) * min(30_000, left / 4), left / 2)
+  }
+
+  /// A wait this long leaves time for a request, and for the later providers.
+  func fits(_ span: Milliseconds, _ now: Milliseconds) -> Bool {
+    guard let deadline else { return true }
+    return span < deadline - now - reserve(deadline - now)
   }
 
   private var laterProviders: Int {
-    guard visit.route + 1 < plan.routes.count else { return 0 }
+    guard !isComingBack, visit.route + 1 < plan.routes.count else { return 0 }
     let later = plan.routes[(visit.route + 1)...].filter { exclusion(of: $0) == nil }
     return Set(later.map(\.provider)).subtracting([plan.routes[visit.route].provider]).count
   }
@@ -146,18 +191,16 @@ extension CallMachine {
   mutating func passedDeadline(_ now: Milliseconds) -> Action? {
     guard let deadline, now >= deadline else { return nil }
     let isJobs = facts.jobDeadline.map { now >= $0 } ?? false
-    return finish(
-      .failed(
-        StepFailure(
-          kind: isJobs ? .jobDeadline : .stepDeadline, class: .timeout,
-          sentNothing: requests == 0)),
-      disposition: .fail)
+    let failure = StepFailure(
+      kind: isJobs ? .jobDeadline : .stepDeadline,
+      class: isJobs ? .timeout : firstFailure ?? .timeout, cause: latestFailure,
+      sentNothing: hasSentNothing)
+    return finish(.failed(failure), disposition: .fail)
   }
 
   mutating func wait(_ span: Milliseconds, then: Resume, _ now: Milliseconds) -> Action {
     phase = .waiting(then)
-    let end = now + max(0, span)
-    return .wait(until: deadline.map { min($0, end) } ?? end)
+    return .wait(until: now + max(0, span))
   }
 
   mutating func woke(_ then: Resume, _ now: Milliseconds) -> Action {

@@ -5,7 +5,7 @@
 /// function, so they cannot differ.
 ///
 /// It terminates: every `send` or `refresh` counts against `callsPerStep`; every route is visited once
-/// and comes back at most once; every credential is used up once per visit.
+/// and comes back at most once; a credential that failed as such is never acquired again.
 package struct CallMachine: Sendable {
   package let plan: Plan
   /// What was asked so far, in order.
@@ -22,6 +22,13 @@ package struct CallMachine: Sendable {
   var standings: [Standing]
   /// Requests sent, refreshes included.
   var requests = 0
+  /// Class of the first and of the last failure that a route was left or retried for.
+  var firstFailure: FailureClass?
+  var latestFailure: FailureClass?
+  /// Refreshes asked for, by purpose, provider and credential.
+  var refreshed: Set<String> = []
+  /// Credentials that failed as such, by provider: they never come back within the call.
+  var dead: [String: [DeadCredential]] = [:]
   /// Route index of each call.
   var callRoutes: [Int] = []
   var gate = Gate.open
@@ -33,7 +40,8 @@ package struct CallMachine: Sendable {
   var deferred: Deferred?
   /// The last pass over what was left, so nothing follows it.
   var isComingBack = false
-  var triedMarkedRoute = false
+  /// Routes that were tried in spite of a mark for the server's own fault.
+  var triedMarked: Set<Int> = []
   /// Some host beyond this machine has answered.
   var reachedRemote = false
   /// Failures that say nothing about a provider while the machine may be offline.
@@ -57,12 +65,16 @@ package struct CallMachine: Sendable {
 
   private mutating func act(on event: Event) -> Action {
     let now = event.time
+    if let outcome { return .finish(outcome) }
     switch (event, phase) {
-    case (.cancelled, _):
+    case (.cancelled, let phase):
+      if case .sending = phase { closeUnanswered(now) }
       return finish(.cancelled, disposition: .cancel)
     case (.begin(_, let facts), .idle):
       self.facts = facts
       jitter = Jitter(seed: facts.seed)
+      // Explicit mode never goes further than a capacity failure would.
+      narrowGate(isAboutAuthority: false)
       return passedDeadline(now) ?? advance(now)
     case (.acquired(_, let acquisition), .acquiring(let order)):
       return acquired(acquisition, order, now)
@@ -116,8 +128,8 @@ extension CallMachine {
     /// Credentials that were refused or used up.
     var spent: [String] = []
     var spentAccounts: [String] = []
-    /// Refresh attempts made, by purpose and credential.
-    var refreshed: Set<String> = []
+    /// Parameters that were refused and adjusted.
+    var refused: Set<String> = []
     var adjustments: [Adjustment] = []
     /// Adjustments of this visit that have not been accepted before.
     var newAdjustments: [Adjustment] = []
@@ -125,9 +137,40 @@ extension CallMachine {
     var model: String?
     var acquisition: Acquisition?
     var lastFailure: Failure?
+    /// The credential that it was met with.
+    var failedID: String?
+    /// Marks for the server's own faults do not count on this visit.
+    var ignoresServerFaults = false
     var usedLoneRetry = false
-    /// When the first of its benched credentials comes back.
-    var earliestReturn: Milliseconds?
+    /// What stands against each credential, by id; empty id: no credential.
+    var benches: [(id: String, bench: Bench)] = []
+
+    mutating func bench(_ id: String, _ bench: Bench) {
+      benches.removeAll { $0.id == id }
+      benches.append((id, bench))
+    }
+  }
+
+  /// Why something is of no use, and for how long.
+  struct Bench: Sendable {
+    enum End: Sendable {
+      case at(Milliseconds)
+      /// It may serve at any time: no mark screens it out.
+      case open
+      /// Only a person, or another request, changes it.
+      case never
+    }
+
+    var `class`: FailureClass
+    var end: End
+  }
+
+  /// A credential that failed as such.
+  struct DeadCredential: Sendable {
+    var id: String
+    /// Every key of this account is as dead.
+    var account: String?
+    var bench: Bench
   }
 
   /// What is known about a route at the end of its visit.
@@ -135,22 +178,20 @@ extension CallMachine {
     case untried
     /// Cannot serve this job whatever the time: no credential, window, host, gate.
     case absent(SkipReason)
-    /// Benched by a mark; nil: until a person acts.
-    case out(FailureClass, until: Milliseconds?)
     /// Benched by a mark for the server's own fault, which cannot bench the last route.
-    case faultMarked(FailureClass)
-    /// Asked and failed; out until then where its class or the provider says so.
-    case failed(Failure, outUntil: Milliseconds?)
+    case faultMarked([Bench])
+    /// Asked and failed, or benched by marks: what stands against each of its credentials.
+    case out([Bench])
   }
 
   /// Which later routes explicit mode may go on to.
   enum Gate: Sendable {
-    case open, taskAndMain, taskOnly
+    case open, taskAndMain, taskOnly, closed
   }
 
   /// A retry in reserve.
   struct Deferred: Sendable {
     var visit: Visit
-    var wait: Milliseconds?
+    var wait: Milliseconds
   }
 }

@@ -173,6 +173,8 @@ package struct RefreshReport: Sendable, Hashable {
   package var detail: String
   /// A request left this machine.
   package var didSend: Bool
+  /// The caller was told to stop before it could act on this: nothing more is sent.
+  package var stopRequested = false
 
   package init(
     outcome: Outcome, status: Int? = nil, startedAt: Milliseconds, detail: String = "",
@@ -198,6 +200,8 @@ package struct Answer: Sendable, Hashable {
   package var requestID: String?
   /// The failed reply's body or the transport's words: redacted, 2 KB at most.
   package var excerpt: String?
+  /// The caller was told to stop before it could act on this: nothing more is sent.
+  package var stopRequested = false
 
   package init(
     failure: Failure?, status: Int? = nil, transport: TransportFault? = nil,

@@ -24,6 +24,6 @@ extension Policy {
   /// The wait before try `number` (1 is the first repetition), doubling up to the cap.
   package func backoff(number: Int, jitter: inout Jitter) -> Milliseconds {
     let doublings = min(max(number - 1, 0), 20)
-    return jitter.spread(min(backoffBase << Milliseconds(doublings), backoffCap))
+    return min(jitter.spread(min(backoffBase << Milliseconds(doublings), backoffCap)), backoffCap)
   }
 }

@@ -14,6 +14,7 @@ extension Mark {
   package static func renewed(
     _ existing: Mark?, by note: FailureNote, job: Int64, policy: Policy, now: Milliseconds
   ) -> Mark {
+    if let existing, existing.outlasts(note, now) { return existing }
     let isConfirmed = existing.map { !$0.isPending || $0.byJob != job } ?? false
     var mark = Mark(
       key: note.key, class: note.class, status: note.status, until: now, markedAt: now,
@@ -30,6 +31,15 @@ extension Mark {
       mark.until = existing.until
     }
     return mark
+  }
+
+  /// The failure belongs to a call that was under way when a mark was made that says more: a terminal
+  /// one for the same secret, or one of another class that lasts.
+  private func outlasts(_ note: FailureNote, _ now: Milliseconds) -> Bool {
+    guard !isPending, isActive(now) else { return false }
+    if isTerminal { return !note.isTerminal && fingerprint == note.fingerprint }
+    guard note.sentAt < markedAt, !note.isTerminal, note.class != `class` else { return false }
+    return note.needsConfirmation || (note.hintUntil ?? 0) < until
   }
 
   private static func span(

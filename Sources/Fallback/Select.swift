@@ -73,15 +73,16 @@ package func select(
   for entry in entries {
     let credential = entry.credential
     if order.excluding.contains(credential.id) { continue }
-    if let account = credential.account, order.excludingAccounts.contains(account) { continue }
+    if let account = credential.account, order.excludingAccounts.contains(account) {
+      passedOver.append(
+        context.passedOver(credential, context.accountMark(account, of: credential)))
+      continue
+    }
     switch context.standing(of: entry, order) {
     case .usable(let probes): usable.append((entry, probes))
     case .benched(let reason):
       reasons.append(reason)
-      passedOver.append(
-        PassedOver(
-          id: credential.id, label: credential.label, reason: reason.reason, class: reason.class,
-          until: reason.until))
+      passedOver.append(context.passedOver(credential, reason))
     }
   }
   guard let chosen = context.choose(among: usable) else {
@@ -138,20 +139,23 @@ extension SelectionContext {
   func standing(of keys: [MarkKey], fingerprint: String, _ order: AcquireOrder) -> EntryStanding {
     var worst: Mark?
     var probes: [MarkKey] = []
+    var probed: Mark?
     for mark in keys.compactMap({ marks[$0] }) where !mark.isPending {
       if order.ignoresServerFaults, mark.class.isServersFault { continue }
       if mark.isLifted(byFingerprint: fingerprint) { continue }
       guard mark.isActive(now) else {
-        if probing.contains(mark.key) {
-          return .benched(
-            Unavailability(reason: .beingProbed, class: mark.class, until: now + 1_000))
-        }
-        probes.append(mark.key)
+        if probing.contains(mark.key) { probed = mark } else { probes.append(mark.key) }
         continue
       }
-      if worst.map({ $0.until < mark.until || mark.isTerminal }) ?? true { worst = mark }
+      if worst.map({ !$0.isTerminal && ($0.until < mark.until || mark.isTerminal) }) ?? true {
+        worst = mark
+      }
     }
-    guard let worst else { return .usable(probes: probes) }
+    guard let worst else {
+      guard let probed else { return .usable(probes: probes) }
+      return .benched(
+        Unavailability(reason: .beingProbed, class: probed.class, until: now + 1_000))
+    }
     return .benched(
       Unavailability(
         reason: worst.isTerminal ? .terminal : .coolingDown, class: worst.class,
@@ -171,6 +175,19 @@ extension SelectionContext {
     }
   }
 
+  /// What an account's mark says of one of its keys.
+  func accountMark(_ account: String, of credential: CredentialReference) -> Unavailability {
+    let key = MarkKey(scope: .account, provider: route.provider, credential: account)
+    let mark = marks[key]
+    return Unavailability(reason: .coolingDown, class: mark?.class, until: mark?.until)
+  }
+
+  func passedOver(_ credential: CredentialReference, _ reason: Unavailability) -> PassedOver {
+    PassedOver(
+      id: credential.id, label: credential.label, reason: reason.reason, class: reason.class,
+      until: reason.until)
+  }
+
   /// Of several benched credentials the first to come back speaks for the route.
   func summary(_ reasons: [Unavailability], _ passedOver: [PassedOver]) -> Unavailability {
     let timed = reasons.filter { $0.until != nil }
@@ -182,8 +199,10 @@ extension SelectionContext {
 }
 
 extension Mark {
-  /// A changed secret lifts what was said about the old one.
+  /// A changed secret lifts what was said about the old one. A mark on a place is about whatever key
+  /// was used there, so another key does not lift it.
   func isLifted(byFingerprint current: String) -> Bool {
+    guard key.scope == .credential || key.scope == .credentialModel else { return false }
     guard !fingerprint.isEmpty, !current.isEmpty, fingerprint != current else { return false }
     return `class` == .auth || `class` == .forbidden || isTerminal
   }
