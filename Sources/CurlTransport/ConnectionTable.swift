@@ -22,13 +22,12 @@ package struct ConnectionFacts: Equatable {
     self.init(isClosedByPeer: state == Int32(TCP_CLOSE_WAIT), acknowledged: acknowledged)
   }
 
-  /// Whether a request that was written between two looks at the connection certainly was not read.
+  /// Whether a request that was written between two looks at the connection certainly was not read:
+  /// the peer closed in order and had not received a byte of it.
   ///
-  /// Either the peer had closed before the request was written, or it closed without having received
-  /// a byte of it. An end by RST proves nothing: the acknowledgement may have been on its way.
+  /// An end by RST proves nothing: the acknowledgement may have been on its way.
   package static func wasNeverRead(before: ConnectionFacts, atClose: ConnectionFacts) -> Bool {
-    before.isClosedByPeer
-      || (atClose.isClosedByPeer && atClose.acknowledged == before.acknowledged)
+    atClose.isClosedByPeer && atClose.acknowledged == before.acknowledged
   }
 }
 
@@ -36,9 +35,13 @@ package struct ConnectionFacts: Equatable {
 ///
 /// libcurl repeats a request by itself when a reused connection ends before the first byte of the
 /// answer. It is right when the server had closed the idle connection, and wrong when the server had
-/// read the request: a completion would be paid for twice. This table tells the two apart, and a
-/// POST is repeated only when its first sending was never read. Everything else surfaces as `reset`,
-/// where the caller's own, recorded retry decides.
+/// read the request: a completion would be paid for twice. This table tells the two apart:
+///
+/// - A connection on which something has arrived while it was idle is not used: nothing is sent on
+///   it, and the request begins anew on a fresh one. libcurl itself looks for a closed connection,
+///   but behind TLS takes the closing alert for a sign of life.
+/// - A POST is repeated only when its first sending was never read.
+/// - Everything else surfaces as `reset`, where the caller's own, recorded retry decides.
 final class ConnectionTable {
   /// Both ends: unique among open connections.
   struct Endpoints: Hashable {
@@ -64,19 +67,38 @@ final class ConnectionTable {
     transfer.opened.append(socket)
   }
 
+  enum Verdict {
+    case send
+    /// The server may have read the request already.
+    case mayHaveBeenRead
+    /// The connection is not to be used.
+    case stale
+  }
+
   /// A transfer is about to write its request.
-  ///
-  /// - Returns: False when it has written it before and the server may have read it.
-  func beginsRequest(_ transfer: Transfer, at endpoints: Endpoints) -> Bool {
+  func beginsRequest(_ transfer: Transfer, at endpoints: Endpoints) -> Verdict {
+    let isReused = transfer.opened.isEmpty
+    if isReused, let socket = sockets[endpoints], transfer.checked.origin.scheme == "https",
+      Self.hasNews(socket)
+    {
+      return .stale
+    }
     transfer.sendings += 1
-    if transfer.sendings > 1, !transfer.mayRepeat { return false }
+    if transfer.sendings > 1, !transfer.mayRepeat { return .mayHaveBeenRead }
     transfer.mayRepeat = transfer.checked.request.method == .get
-    if transfer.opened.isEmpty {
+    if isReused {
       noteReuse(by: transfer, at: endpoints)
     } else {
       noteFresh(transfer, at: endpoints)
     }
-    return true
+    return .send
+  }
+
+  /// Bytes or an end that nobody has asked for.
+  private static func hasNews(_ socket: Int32) -> Bool {
+    var byte: UInt8 = 0
+    let count = unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
   }
 
   /// curl repeats only on a connection that was used before, so a fresh one needs no look now.

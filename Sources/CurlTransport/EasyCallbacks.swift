@@ -47,12 +47,14 @@ func curlBeginsRequest(
     return CURL_PREREQFUNC_ABORT
   }
   let endpoints = ConnectionTable.Endpoints(peer: peer, peerPort: peerPort, localPort: localPort)
-  guard easy.connections.beginsRequest(transfer, at: endpoints) else {
-    transfer.stop = .mayHaveBeenRead
-    return CURL_PREREQFUNC_ABORT
+  switch easy.connections.beginsRequest(transfer, at: endpoints) {
+  case .send:
+    transfer.beginsSending()
+    return CURL_PREREQFUNC_OK
+  case .mayHaveBeenRead: transfer.stop = .mayHaveBeenRead
+  case .stale: transfer.stop = .staleConnection
   }
-  transfer.beginsSending()
-  return CURL_PREREQFUNC_OK
+  return CURL_PREREQFUNC_ABORT
 }
 
 /// CURLOPT_OPENSOCKETFUNCTION: the address is resolved, nothing is connected yet.

@@ -39,6 +39,7 @@ final class EasyHandle {
     self.transfer = transfer
     let request = transfer.checked.request
     set(CURLOPT_URL, request.url)
+    set(CURLOPT_FRESH_CONNECT, 0)
     unsafe check(ccurl_set_list(curl, CURLOPT_HTTPHEADER, transfer.headerList.first))
     setBody(transfer)
     setProxy(transfer.checked.origin)
@@ -49,6 +50,9 @@ final class EasyHandle {
     unsafe check(ccurl_set_offset(curl, CURLOPT_MAXFILESIZE_LARGE, cap))
     return !isBroken
   }
+
+  /// The next attempt uses no kept connection.
+  func connectFresh() { set(CURLOPT_FRESH_CONNECT, 1) }
 
   /// Lets go of the transfer and of all memory that belongs to it.
   func unload() {

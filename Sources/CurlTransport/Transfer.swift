@@ -19,6 +19,8 @@ final class Transfer: Deadlined {
     case mayHaveBeenRead
     /// The credential may only go to this machine, and the address was another.
     case notLoopback
+    /// Nothing was sent: the kept connection was of no use. Never the end of a request.
+    case staleConnection
   }
 
   /// All header lines together; libcurl's own bounds are 100 KB a line and 300 KB in all.
@@ -82,6 +84,12 @@ final class Transfer: Deadlined {
     case .waiting: (.timeout, "no answer within \(limits.firstByte) ms")
     case .receiving: (.timeout, "silent for \(limits.idle) ms")
     }
+  }
+
+  /// It begins anew; its limits go on.
+  func beginsAnew() {
+    stop = nil
+    move(to: .connecting)
   }
 
   /// The connection stands and the request is about to be written.

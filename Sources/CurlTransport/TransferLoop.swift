@@ -136,8 +136,17 @@ final class TransferLoop {
       guard let context = unsafe ccurl_get_private(curl) else { continue }
       let easy = unsafe Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
       guard let transfer = easy.transfer else { continue }
+      if transfer.stop == .staleConnection, restart(transfer, easy) { continue }
       finish(transfer, easy, transfer.reply(easy.result(code)))
     }
+  }
+
+  /// Begins a request again that could not be sent on a kept connection.
+  private func restart(_ transfer: Transfer, _ easy: EasyHandle) -> Bool {
+    unsafe curl_multi_remove_handle(multi, easy.curl)
+    transfer.beginsAnew()
+    easy.connectFresh()
+    return unsafe curl_multi_add_handle(multi, easy.curl) == CURLM_OK
   }
 
   private func finish(_ transfer: Transfer, _ easy: EasyHandle, _ reply: HTTPReply) {

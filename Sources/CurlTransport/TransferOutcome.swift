@@ -46,6 +46,7 @@ extension Transfer {
       reply(.tooLarge, "the headers are longer than \(Self.maxHeaderBytes) bytes")
     case .mayHaveBeenRead:
       reply(.reset, "the connection ended before an answer; the server may have read the request")
+    case .staleConnection: reply(.reset, "the kept connection had ended")
     case .notLoopback:
       reply(.hostNotAllowed, "\(checked.origin.host) is not this machine: the key needs https")
     }

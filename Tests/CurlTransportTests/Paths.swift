@@ -51,20 +51,25 @@ extension Timeouts {
 /// Runs a function on a new thread.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
   await withCheckedContinuation { continuation in
-    let job = Unmanaged.passRetained(ThreadJob { continuation.resume(returning: body()) })
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    defer { pthread_attr_destroy(&attributes) }
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, &attributes,
-      { context in
-        if let context { Unmanaged<ThreadJob>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-      }, job.toOpaque())
-    if code != 0 { job.takeRetainedValue().run() }
+    beginThread { continuation.resume(returning: body()) }
   }
+}
+
+/// Begins a thread that nobody waits for; without threads it runs here.
+func beginThread(_ body: @escaping @Sendable () -> Void) {
+  let job = Unmanaged.passRetained(ThreadJob(body))
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  defer { pthread_attr_destroy(&attributes) }
+  var thread = pthread_t()
+  let code = pthread_create(
+    &thread, &attributes,
+    { context in
+      if let context { Unmanaged<ThreadJob>.fromOpaque(context).takeRetainedValue().run() }
+      return nil
+    }, job.toOpaque())
+  if code != 0 { job.takeRetainedValue().run() }
 }
 
 private final class ThreadJob: Sendable {
