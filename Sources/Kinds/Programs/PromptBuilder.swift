@@ -53,10 +53,7 @@ struct PromptBuilder: Sendable {
 
   /// Expands a template; a line whose placeholders all came out empty goes.
   private static func tidied(_ template: Template?, _ values: [String: String]) -> String {
-    guard let template else { return "" }
-    let text = template.withoutEmptyLines(values).expanded(values)
-    let end = text.lastIndex { !$0.isNewline }
-    return end.map { String(text[...$0]) } ?? ""
+    template?.withoutEmptyLines(values).expanded(values) ?? ""
   }
 
   /// - Parameters:
@@ -107,6 +104,7 @@ extension Template {
         index += 1
       }
     }
+    result.trimEnd()
     return result
   }
 }

@@ -1,5 +1,5 @@
 /// Takes strings out of a text that look like secrets.
-enum SecretShapes {
+package enum SecretShapes {
   private static let prefixes = [
     "sk-", "sk_live_", "sk_test_", "rk_live_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_",
     "glpat-", "xoxb-", "xoxp-", "xoxa-", "xapp-", "AKIA", "ASIA", "AIza", "hf_", "gsk_", "xai-",
@@ -14,7 +14,7 @@ enum SecretShapes {
   private static let replacement = Array("[secret]".utf8)
 
   /// - Complexity: O(n) times the number of shapes.
-  static func redacted(_ text: String) -> String {
+  package static func redacted(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)

@@ -1,6 +1,6 @@
 /// A piece of a document that reads as one: a heading, a paragraph, a list item, a table, code.
-struct Block: Equatable {
-  enum Kind: Equatable {
+package struct Block: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case heading(level: Int)
     case paragraph, listItem, quote, table
     /// Between ``` or ~~~ lines.
@@ -11,9 +11,9 @@ struct Block: Equatable {
     case blank
   }
 
-  var kind: Kind
+  package var kind: Kind
   /// With its line ends and the blank lines after it.
-  var range: Range<Int>
+  package var range: Range<Int>
 
   var headingLevel: Int? {
     if case .heading(let level) = kind { level } else { nil }
@@ -21,7 +21,7 @@ struct Block: Equatable {
 }
 
 /// Cuts a document into blocks, line by line. Plain text comes out as paragraphs.
-struct BlockScanner {
+package struct BlockScanner {
   private let bytes: [UInt8]
   private var blocks: [Block] = []
   /// Further lines may belong to the last block.
@@ -31,7 +31,7 @@ struct BlockScanner {
 
   /// - Returns: Blocks in order that cover every byte.
   /// - Complexity: O(n).
-  static func blocks(of bytes: [UInt8]) -> [Block] {
+  package static func blocks(of bytes: [UInt8]) -> [Block] {
     var scanner = BlockScanner(bytes: bytes)
     var start = 0
     while start < bytes.count {

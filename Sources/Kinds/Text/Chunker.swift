@@ -1,13 +1,18 @@
 /// A part of a document for one call.
-struct Chunk: Equatable {
-  var range: Range<Int>
+package struct Chunk: Sendable, Equatable {
+  package var range: Range<Int>
   /// The headings above it, outermost first.
-  var breadcrumb: [String]
+  package var breadcrumb: [String]
+
+  package init(range: Range<Int>, breadcrumb: [String]) {
+    self.range = range
+    self.breadcrumb = breadcrumb
+  }
 }
 
 /// Cuts a document into chunks within a token budget: at headings first, then between blocks, then
 /// sentences, words and scalars. A fence, table or list item is cut only when it alone is too long.
-struct Chunker {
+package struct Chunker {
   private let bytes: [UInt8]
   private let budget: Int
   private let blocks: [Block]
@@ -20,7 +25,7 @@ struct Chunker {
   ///   - budget: Tokens of one chunk, on the high side; at least 1.
   /// - Returns: Chunks in order that cover every byte.
   /// - Complexity: O(n).
-  static func chunks(of bytes: [UInt8], budget: Int) -> [Chunk] {
+  package static func chunks(of bytes: [UInt8], budget: Int) -> [Chunk] {
     guard !bytes.isEmpty else { return [] }
     var chunker = Chunker(bytes: bytes, budget: max(1, budget))
     chunker.pack()
@@ -30,7 +35,7 @@ struct Chunker {
   /// Cuts one chunk in two of about the same length.
   ///
   /// - Returns: Nil where there is nothing left to cut.
-  static func halves(of chunk: Chunk, in bytes: [UInt8]) -> [Chunk]? {
+  package static func halves(of chunk: Chunk, in bytes: [UInt8]) -> [Chunk]? {
     let text = Array(bytes[chunk.range])
     let total = TokenEstimate.thousandths(text, in: 0..<text.count)
     let parts = chunks(of: text, budget: max(1, (total / 2 + 999) / 1000))
@@ -144,7 +149,7 @@ private struct Splitter {
 
   mutating func add(_ range: Range<Int>, at unit: Unit) {
     for piece in pieces(of: range, by: unit) {
-      let cost = TokenEstimate.thousandths(bytes, in: piece)
+      let cost = cost(of: piece, as: unit)
       if used + cost <= budget {
         used += cost
       } else if cost > budget, let smaller = Unit(rawValue: unit.rawValue + 1) {
@@ -154,6 +159,11 @@ private struct Splitter {
         used = cost
       }
     }
+  }
+
+  /// A character inside a long run costs more than alone: see `TokenEstimate`.
+  private func cost(of piece: Range<Int>, as unit: Unit) -> Int {
+    max(TokenEstimate.thousandths(bytes, in: piece), unit == .scalar ? 600 : 0)
   }
 
   private func pieces(of range: Range<Int>, by unit: Unit) -> [Range<Int>] {

@@ -1,9 +1,9 @@
 /// Cuts running text into sentences.
-enum Sentences {
+package enum Sentences {
   /// - Returns: Ranges in order that cover all of `range`; white space belongs to the sentence
   ///   before it.
   /// - Complexity: O(n).
-  static func ranges(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+  package static func ranges(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var start = range.lowerBound
     var index = start

@@ -1,7 +1,7 @@
 /// Finds what somebody most likely meant.
-enum Suggestion {
+package enum Suggestion {
   /// - Returns: The candidate with the fewest edits, where those are few enough to be a slip.
-  static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, word.count / 3 + (word.count > 3 ? 1 : 0))
     let typed = Array(word.lowercased())
     let ranked = candidates.map { (distance(typed, Array($0.lowercased())), $0) }

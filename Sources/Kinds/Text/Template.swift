@@ -1,21 +1,21 @@
 /// A prompt with `{{name}}` placeholders. They are filled in one pass: what comes in is never
 /// expanded again. `{{{{` stands for two braces.
-struct Template: Sendable, Hashable {
+package struct Template: Sendable, Hashable {
   enum Piece: Sendable, Hashable {
     case text(String)
     /// `offset` counts bytes from the start of the template.
     case placeholder(name: String, offset: Int)
   }
 
-  struct Mistake: Error, Equatable {
-    var offset: Int
-    var message: String
+  package struct Mistake: Error, Equatable {
+    package var offset: Int
+    package var message: String
   }
 
   private(set) var pieces: [Piece] = []
 
   /// - Throws: `Mistake` for braces that are no placeholder.
-  init(_ source: [UInt8]) throws(Mistake) {
+  package init(_ source: [UInt8]) throws(Mistake) {
     var text: [UInt8] = []
     var index = 0
     while index < source.count {
@@ -79,7 +79,7 @@ struct Template: Sendable, Hashable {
   }
 
   /// - Parameter values: By placeholder; one that is missing comes out empty.
-  func expanded(_ values: [String: String]) -> String {
+  package func expanded(_ values: [String: String]) -> String {
     pieces.map { piece in
       switch piece {
       case .text(let text): text
@@ -105,6 +105,14 @@ struct Template: Sendable, Hashable {
     guard index < pieces.count, case .text(let after) = pieces[index] else { return }
     let rest = String(after.dropFirst())
     if rest.isEmpty { pieces.remove(at: index) } else { pieces[index] = .text(rest) }
+  }
+
+  /// Takes off line ends that stand at the end of the template itself, not in a value.
+  mutating func trimEnd() {
+    guard case .text(let text)? = pieces.last else { return }
+    let end = text.lastIndex { !$0.isNewline }
+    pieces.removeLast()
+    if let end { pieces.append(.text(String(text[...end]))) }
   }
 
   /// Nothing but the input itself.

@@ -1,10 +1,10 @@
 /// Removes the reasoning that some models put into their text.
-enum ThinkTags {
+package enum ThinkTags {
   private static let names = ["think", "thinking", "reasoning", "thought", "reasoning_scratchpad"]
 
   /// - Returns: The text without closed reasoning tags, without what follows a tag that is never
   ///   closed, and without what stands before an end that was never opened.
-  static func stripped(from text: String) -> String {
+  package static func stripped(from text: String) -> String {
     guard text.contains("<") else { return text }
     var bytes = Array(text.utf8)
     for name in names { strip(name, from: &bytes) }

@@ -16,7 +16,8 @@ struct CompressionChecks {
         ("surroundings-identical", surroundingsIdentical(after)),
         ("tool-pairs", !after.turns.contains(where: \.isOrphan) && after.unansweredCalls == 0),
         ("roles", rolesAreLegal(after)),
-        ("gain", after.tokens < before.tokens),
+        // Less than that is not worth the loss, and would be due again at once.
+        ("gain", after.tokens * 20 <= before.tokens * 19),
       ], after.tokens
     )
   }
