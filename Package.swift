@@ -82,7 +82,7 @@ let package = Package(
     // Only the executable knows a concrete store or curl.
     .executableTarget(
       name: "auxq",
-      dependencies: ["CLI", "SQLiteQueue", "CurlTransport", "Platform"], swiftSettings: strict),
+      dependencies: ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Simulator", "Platform", "JSONText"],
       swiftSettings: settings),

@@ -2,6 +2,7 @@ import CLI
 import CurlTransport
 import Glibc
 import Platform
+import Queue
 import SQLiteQueue
 
 /// The one place that knows the concrete store and the concrete transports.

@@ -21,7 +21,7 @@ let allowedImports: [String: Set<String>] = [
     "Worker", "Kinds", "Queue", "Calls", "Credentials", "Configuration", "Fallback", "JSONText",
     "Platform",
   ],
-  "auxq": ["CLI", "SQLiteQueue", "CurlTransport", "Platform"],
+  "auxq": ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"],
 ]
 
 /// Modules of the system that a folder may import beside ours.

@@ -1,5 +1,6 @@
 import Calls
 import Configuration
+import Credentials
 import Fallback
 import JSONText
 import Platform

@@ -1,4 +1,5 @@
 import Calls
+import Configuration
 import Fallback
 import Platform
 import Queue

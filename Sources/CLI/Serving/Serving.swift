@@ -1,6 +1,6 @@
 package import Calls
 import Configuration
-package import Fallback
+import Fallback
 import Platform
 import Queue
 import Worker

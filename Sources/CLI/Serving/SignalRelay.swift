@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// Hands the signals that the process receives to the command that runs. A command that asked for
 /// none is ended by the signal as any program is.
