@@ -73,7 +73,7 @@ package protocol QueueStore: Sendable {
   func marks() throws(StoreError) -> [Mark]
   func adaptations() throws(StoreError) -> [Adaptation]
   func statistics() throws(StoreError) -> QueueStatistics
-  /// Grows with every change of a mark; cheap to read (a few microseconds).
+  /// Grows with every change of a mark or adaptation; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64
   /// Jobs that are ready or running, of these queues (nil: all).
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)

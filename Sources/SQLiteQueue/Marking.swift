@@ -83,6 +83,7 @@ extension Writer {
     put.bind(adaptation.adjustment)
     put.bind(adaptation.learntAt)
     try put.run()
+    try growHealthEpoch()
   }
 
   mutating func setPaused(_ queue: String, _ isPaused: Bool) throws(StoreError) {

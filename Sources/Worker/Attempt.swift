@@ -30,7 +30,8 @@ struct Attempt: Sendable {
 
   /// The result without a model, where the configuration and the kind allow it.
   func builtin() -> Settlement.Outcome? {
-    guard jobPlan.builtin != .never, case .succeeded(let result, let report, _)? = program.builtin() else {
+    guard jobPlan.builtin != .never, case .succeeded(let result, let report, _)? = program.builtin()
+    else {
       return nil
     }
     let served = ServedBy(provider: "builtin", model: "extractive", baseURL: "", credential: nil)

@@ -14,6 +14,14 @@ package final class Engine: Sendable {
   package let worker: WorkerIdentity
   package let clock: SteadyClock
   private let environment: [String: String]
+  /// Settings and environment do not change while the process lives, so neither do routes.
+  private let plans = Cache<PlanKey, JobPlan>()
+
+  private struct PlanKey: Hashable {
+    var kind: String
+    var provider: String?
+    var model: String?
+  }
 
   /// Puts it together; keys are read when they are first needed.
   ///
@@ -56,7 +64,10 @@ package final class Engine: Sendable {
   ) -> RunnerContext {
     RunnerContext(
       store: store, source: pools, redactor: redactor, policy: QueuePolicy(settings.queue),
-      planFor: { [self] kind, options throws(Unplannable) in try plan(kind, options) }, now: { [clock] in clock.now() },
+      planFor: { [self] kind, options throws(Unplannable) in
+        let key = PlanKey(kind: kind, provider: options.provider, model: options.model)
+        return try plans.value(key) { () throws(Unplannable) in try plan(kind, options) }
+      }, now: { [clock] in clock.now() },
       missingKey: { [pools] in KeyWording.sentence(pools.problems($0)) }, progress: progress)
   }
 

@@ -1,14 +1,22 @@
 import Credentials
 import Fallback
 import Queue
+import Synchronization
 
 /// Keeps marks and adjustments in the queue database. Reading failures are silent here: the queue
 /// itself reports a database that cannot be read.
-struct QueueMarkStore: MarkStore {
-  let store: any QueueStore
+final class QueueMarkStore: MarkStore {
   /// Adjustments are believed for a week.
   private static let memory: Milliseconds = 7 * 86_400_000
-  let now: @Sendable () -> Milliseconds
+  private let store: any QueueStore
+  private let now: @Sendable () -> Milliseconds
+  /// Adjustments as of an epoch: nearly always there are none, and every call asks.
+  private let known = Mutex<(epoch: Int64, adaptations: [Adaptation])>((-1, []))
+
+  init(store: any QueueStore, now: @escaping @Sendable () -> Milliseconds) {
+    self.store = store
+    self.now = now
+  }
 
   func marks() -> [Mark] { (try? store.marks()) ?? [] }
   func epoch() -> Int64 { (try? store.healthEpoch()) ?? 0 }
@@ -31,12 +39,22 @@ struct QueueMarkStore: MarkStore {
   }
 
   func adjustments(provider: String, baseURL: String, model: String) -> [Adjustment] {
+    let all = adaptations()
+    guard !all.isEmpty else { return [] }
     let oldest = now() - Self.memory
-    return ((try? store.adaptations()) ?? [])
-      .filter {
+    return
+      all.filter {
         $0.provider == provider && $0.baseURL == baseURL && $0.model == model
           && $0.learntAt >= oldest
       }
       .compactMap { Adjustment(rawValue: $0.adjustment) }
+  }
+
+  private func adaptations() -> [Adaptation] {
+    let epoch = epoch()
+    if let fresh = known.withLock({ $0.epoch == epoch ? $0.adaptations : nil }) { return fresh }
+    let loaded = (try? store.adaptations()) ?? []
+    known.withLock { $0 = (epoch, loaded) }
+    return loaded
   }
 }

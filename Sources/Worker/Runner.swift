@@ -17,6 +17,8 @@ package struct RunnerContext: Sendable {
   package var missingKey: @Sendable (_ provider: String) -> String?
   /// Told about progress, for people; must be quick.
   package var progress: @Sendable (JobID, Progress) -> Void
+  /// By hash: many jobs have the same definition.
+  private let definitions = Cache<String, KindDefinition>()
 
   package init(
     store: any QueueStore, source: any CredentialSource, redactor: Redactor, policy: QueuePolicy,
@@ -54,7 +56,9 @@ extension RunnerContext {
     let lease = LeaseKey(id: job.id, token: job.token)
     do {
       let jobPlan = try planFor(job.kind, options)
-      let definition = try KindDefinition(snapshot: job.definition.snapshot)
+      let definition = try definitions.value(job.definition.hash) {
+        try KindDefinition(snapshot: job.definition.snapshot)
+      }
       let program = try definition.makeProgram(
         input: job.input.bytes, inputName: job.input.name, variables: options.variables,
         contextWindow: jobPlan.contextWindow)

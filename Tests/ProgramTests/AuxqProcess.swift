@@ -57,7 +57,8 @@ final class RunningAuxq {
     files = home.folder.appendingPathComponent("io-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
     for name in ["out", "err"] {
-      FileManager.default.createFile(atPath: files.appendingPathComponent(name).path, contents: nil)
+      _ = FileManager.default.createFile(
+        atPath: files.appendingPathComponent(name).path, contents: nil)
     }
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments

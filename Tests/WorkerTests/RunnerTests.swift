@@ -1,6 +1,8 @@
 import Calls
 import Fallback
+import Platform
 import Queue
+import SQLiteQueue
 import Simulator
 import Testing
 import Worker
@@ -15,7 +17,9 @@ struct RunnerTests {
     """
   }
 
-  @Test("both paths make the same calls for the same reasons", arguments: [401, 402, 403, 429, 500, 503])
+  @Test(
+    "both paths make the same calls for the same reasons",
+    arguments: [401, 402, 403, 429, 500, 503])
   func sameCalls(status: Int) async throws {
     var stories: [[String]] = []
     for isBlocking in [true, false] {
@@ -107,8 +111,10 @@ struct RunnerTests {
         retry: { backoff_base: 0.001 }, queue: { backoff: [0, 0, 0] } }
       """
     let world = try TestWorld(config: config)
-    let text = (1...160).map { "Paragraph \($0) tells of the harbour, the tide and boat number \($0)." }
-      .joined(separator: "\n\n")
+    let text = (1...160).map {
+      "Paragraph \($0) tells of the harbour, the tide and boat number \($0)."
+    }
+    .joined(separator: "\n\n")
     // The third and every later request fail until the first attempt is over.
     provider.enqueue(.text("Part one."), .text("Part two."))
     provider.enqueue(Array(repeating: Behaviour.error(500), count: 4))
@@ -134,7 +140,7 @@ struct RunnerTests {
     let id = try world.enqueue(try world.newJob("prompt", "One."))
     async let drained: Void = world.drain()
     while provider.requestCount == 0 { await Task.yield() }
-    _ = try world.store.transact([.cancel([id])])
+    _ = try await world.store.transact([.cancel([id])])
     try await drained
     #expect(try world.store.job(id)?.state == .cancelled)
   }

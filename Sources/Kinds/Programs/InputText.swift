@@ -15,7 +15,7 @@ enum InputText {
       if input.starts(with: [0xEF, 0xBB, 0xBF]) { text = Array(input.dropFirst(3)) }
     }
     if text.contains(0x0D) { text = withLineFeeds(text) }
-    if isBlank(text) { throw InputError(.empty, "there is nothing but white space") }
+    if isBlank(text) { throw InputError(.empty, "is empty: there is nothing but white space") }
     return text
   }
 
