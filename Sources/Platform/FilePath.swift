@@ -57,3 +57,21 @@ extension FileSystem {
     return unsafe String(cString: text)
   }
 }
+
+extension FileSystem {
+  /// The user's home directory: `HOME`, else what the user database says.
+  ///
+  /// - Parameter environment: All variables.
+  /// - Returns: An absolute path; nil where neither tells one.
+  package static func homeDirectory(_ environment: [String: String]) -> String? {
+    if let home = environment["HOME"], home.hasPrefix("/") { return home }
+    var record = unsafe passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer = [CChar](repeating: 0, count: 16 << 10)
+    let size = buffer.count
+    guard unsafe getpwuid_r(geteuid(), &record, &buffer, size, &found) == 0,
+      let entry = unsafe found, let home = unsafe entry.pointee.pw_dir
+    else { return nil }
+    return unsafe String(cString: home)
+  }
+}
