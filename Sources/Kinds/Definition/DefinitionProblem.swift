@@ -1,4 +1,4 @@
-package import JSONText
+import JSONText
 
 /// One mistake in a definition, with the place where it stands.
 package struct DefinitionProblem: Sendable, Hashable {

@@ -86,7 +86,8 @@ extension KindDefinition {
     }
     let asksAgain = output.format != .text || checks.contains { $0.severity == .repair }
     if asksAgain, strategy == .single || strategy == .mapReduce, prompts[.repair] == nil {
-      root.report("needs a repair prompt, since an answer may have to be asked for again", key: "prompts")
+      root.report(
+        "needs a repair prompt, since an answer may have to be asked for again", key: "prompts")
     }
     let isMessages = input.kinds.contains(.messages)
     if strategy == .compress, input.kinds != [.messages] {
@@ -120,7 +121,8 @@ extension KindDefinition {
       case .digest: strategy == .compress
       }
     if !isFitting {
-      root.report("\(fallback.rawValue) cannot stand in for this strategy and output", key: "fallback")
+      root.report(
+        "\(fallback.rawValue) cannot stand in for this strategy and output", key: "fallback")
     }
   }
 }

@@ -32,7 +32,8 @@ extension DefinitionReader {
       definition.input.kinds = kinds.compactMap { $0 }
       if names.isEmpty { input.report("must name at least one type", key: "types") }
     }
-    definition.input.maxBytes = input.integer("maxBytes", in: 1...(1 << 32)) ?? definition.input.maxBytes
+    definition.input.maxBytes =
+      input.integer("maxBytes", in: 1...(1 << 32)) ?? definition.input.maxBytes
     input.finish()
   }
 
@@ -54,7 +55,8 @@ extension DefinitionReader {
       chunking.number("windowShare", in: 0.05...0.9) ?? defaults.windowShare
     definition.chunking.fanIn = chunking.integer("fanIn", in: 2...32) ?? defaults.fanIn
     definition.chunking.maxDepth = chunking.integer("maxDepth", in: 1...8) ?? defaults.maxDepth
-    definition.chunking.maxCalls = chunking.integer("maxCalls", in: 1...100_000) ?? defaults.maxCalls
+    definition.chunking.maxCalls =
+      chunking.integer("maxCalls", in: 1...100_000) ?? defaults.maxCalls
     chunking.finish()
   }
 
@@ -83,7 +85,9 @@ extension DefinitionReader {
     _ object: inout ObjectReader, _ definition: inout KindDefinition, _ log: ProblemLog
   ) {
     guard let node = object.node("checks") else { return }
-    guard let elements = node.elements else { return object.report("must be an array", key: "checks") }
+    guard let elements = node.elements else {
+      return object.report("must be an array", key: "checks")
+    }
     for (index, element) in elements.enumerated() {
       let pointer = object.pointer(to: "checks") + "/\(index)"
       guard var check = ObjectReader(element, at: pointer, log: log) else { continue }

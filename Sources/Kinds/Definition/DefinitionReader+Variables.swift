@@ -39,7 +39,8 @@ extension DefinitionReader {
     variable.maximum = reader.number("max", in: all)
     let isNumeric = variable.type == .integer || variable.type == .number
     if !isNumeric, variable.minimum != nil || variable.maximum != nil {
-      reader.report("only integers and numbers have min and max", key: variable.minimum == nil ? "max" : "min")
+      reader.report(
+        "only integers and numbers have min and max", key: variable.minimum == nil ? "max" : "min")
     }
     if let low = variable.minimum, let high = variable.maximum, low > high {
       reader.report("min is above max", key: "min")
@@ -82,7 +83,9 @@ extension DefinitionReader {
   private func readDefault(_ reader: inout ObjectReader, _ variable: inout Variable) {
     guard let node = reader.node("default"), !node.isNull else { return }
     let text = node.string ?? node.number ?? node.bool.map { $0 ? "true" : "false" }
-    guard let text else { return reader.report("must be a string, number or boolean", key: "default") }
+    guard let text else {
+      return reader.report("must be a string, number or boolean", key: "default")
+    }
     if variable.isRequired { reader.report("a required variable has no default", key: "default") }
     guard !text.isEmpty else { return }
     do throws(VariableMistake) {

@@ -62,7 +62,8 @@ struct DefinitionReader {
   private func header(_ object: inout ObjectReader) -> KindDefinition {
     let format = object.integer("format", in: 1...1_000_000)
     if format != 1 {
-      object.report(format == nil ? "must be 1" : "is newer than this program; it reads 1", key: "format")
+      object.report(
+        format == nil ? "must be 1" : "is newer than this program; it reads 1", key: "format")
     }
     let name = object.string("name", required: true) ?? folder
     if name != folder { object.report("must be the name of the folder, \(folder)", key: "name") }
@@ -91,7 +92,8 @@ extension KindDefinition {
       default: false
       }
     }
-    return isPlain && (1...64).contains(name.utf8.count) && !name.hasPrefix("-") && !name.hasSuffix("-")
+    return isPlain && (1...64).contains(name.utf8.count) && !name.hasPrefix("-")
+      && !name.hasSuffix("-")
   }
 }
 
@@ -99,7 +101,9 @@ extension [DefinitionProblem] {
   fileprivate func sortedByPlace() -> [DefinitionProblem] {
     enumerated().sorted { left, right in
       let (l, r) = (left.element, right.element)
-      if l.file != r.file { return left.offset < right.offset && !r.file.hasSuffix(DefinitionReader.mainFile) }
+      if l.file != r.file {
+        return left.offset < right.offset && !r.file.hasSuffix(DefinitionReader.mainFile)
+      }
       return (l.line ?? 0, l.column ?? 0, left.offset) < (r.line ?? 0, r.column ?? 0, right.offset)
     }.map(\.element)
   }

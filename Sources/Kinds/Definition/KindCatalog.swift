@@ -92,7 +92,9 @@ package struct KindCatalog: Sendable {
       for name in try FileSystem.listDirectory(folder) where !name.hasPrefix(".") {
         let path = FileSystem.joined(folder, name)
         guard FileSystem.isDirectory(path) else { continue }
-        let reader = DefinitionReader(folder: name, location: path) { UserFile.load($0, from: path) }
+        let reader = DefinitionReader(folder: name, location: path) {
+          UserFile.load($0, from: path)
+        }
         user[name] = entry(reader.read(), source: .user, path: path)
       }
     } catch {
@@ -153,7 +155,8 @@ package struct KindListing: Sendable, Hashable {
     self.shadowsBuiltIn = shadowsBuiltIn
   }
 
-  init(brokenKind name: String, problems: [DefinitionProblem], path: String?, shadowsBuiltIn: Bool) {
+  init(brokenKind name: String, problems: [DefinitionProblem], path: String?, shadowsBuiltIn: Bool)
+  {
     self.name = name
     aliases = []
     source = path == nil ? .builtIn : .user

@@ -79,9 +79,12 @@ extension Variable {
   private func list(_ text: String) throws(VariableMistake) -> [String] {
     let values = Self.listed(text)
     guard !values.isEmpty else { throw VariableMistake(message: "must name at least one value") }
-    if let twice = Set(values).count == values.count ? nil : values.first(where: { value in
-      values.count { $0 == value } > 1
-    }) {
+    if let twice = Set(values).count == values.count
+      ? nil
+      : values.first(where: { value in
+        values.count { $0 == value } > 1
+      })
+    {
       throw VariableMistake(message: "names \(twice) twice")
     }
     return values

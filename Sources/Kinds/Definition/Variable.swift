@@ -76,7 +76,9 @@ struct Variables: Sendable, Equatable {
 
   /// The same for the same settings, however they were given.
   var canonical: String {
-    values.keys.sorted().map { "\($0.utf8.count):\($0)=\((values[$0] ?? "").utf8.count):\(values[$0] ?? "")" }
-      .joined(separator: ";")
+    values.keys.sorted().map {
+      "\($0.utf8.count):\($0)=\((values[$0] ?? "").utf8.count):\(values[$0] ?? "")"
+    }
+    .joined(separator: ";")
   }
 }

@@ -24,10 +24,10 @@ struct ChatMessages: Sendable {
     self.source = source
     let first = Self.firstByte(of: source)
     shape = first == UInt8(ascii: "[") ? .array : .object
-    do throws(JSONError) {
-      let root = try JSONNode.parse(source, maxDepth: 256)
-      try read(root)
-    } catch {
+    let parsed = Self.parsed(source)
+    switch parsed {
+    case .success(let root): try read(root)
+    case .failure(let error):
       guard first == UInt8(ascii: "{"), error.code == .trailingContent else {
         throw Self.error(error.code.phrase, line: error.line, column: error.column)
       }
@@ -35,6 +35,14 @@ struct ChatMessages: Sendable {
       try readLines()
     }
     if messages.isEmpty { throw InputError(.empty, "holds no message") }
+  }
+
+  private static func parsed(_ source: [UInt8]) -> Result<JSONNode, JSONError> {
+    do throws(JSONError) {
+      return .success(try JSONNode.parse(source, maxDepth: 256))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private mutating func read(_ root: JSONNode) throws(InputError) {
@@ -107,7 +115,8 @@ struct ChatMessages: Sendable {
       case .object, .bool, .number: false
       }
     if !isFine {
-      throw mistake("\"content\" must be a string, an array of parts or null", at: content.range.lowerBound)
+      throw mistake(
+        "\"content\" must be a string, an array of parts or null", at: content.range.lowerBound)
     }
   }
 

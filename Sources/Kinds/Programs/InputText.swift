@@ -43,10 +43,9 @@ enum InputText {
     guard input.count % 2 == 0 else {
       throw InputError(.notText, "ends in the middle of a UTF-16 unit", offset: input.count - 1)
     }
-    let units = stride(from: 2, to: input.count, by: 2).map { index in
-      isLittle
-        ? UInt16(input[index + 1]) << 8 | UInt16(input[index])
-        : UInt16(input[index]) << 8 | UInt16(input[index + 1])
+    let units = stride(from: 2, to: input.count, by: 2).map { index -> UInt16 in
+      let (first, second) = (UInt16(input[index]), UInt16(input[index + 1]))
+      return isLittle ? second << 8 | first : first << 8 | second
     }
     if let zero = units.firstIndex(of: 0) {
       throw InputError(.binary, "holds a NUL character, so it is no text", offset: zero * 2 + 2)

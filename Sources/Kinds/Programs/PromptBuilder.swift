@@ -33,6 +33,7 @@ struct PromptBuilder: Sendable {
   ///     can have known it.
   ///   - values: Further placeholders.
   func opening(_ role: PromptRole, data: String, _ values: [String: String] = [:]) -> [[UInt8]] {
+    let data = definition.privacy.redact ? SecretShapes.redacted(data) : data
     let fence = String(SHA256.hex(definition.hash + data).prefix(12))
     var all = values
     all["text"] = data
@@ -65,9 +66,11 @@ struct PromptBuilder: Sendable {
     _ role: PromptRole, key parts: [String], label: String, messages: [[UInt8]], outputTokens: Int,
     isSplittable: Bool = false, isCheckpoint: Bool = false, schema: [UInt8]? = nil
   ) -> Step {
-    let body = [UInt8(ascii: "[")] + messages.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    let body =
+      [UInt8(ascii: "[")] + messages.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
     let request = CompletionRequest(
-      messages: body, maxOutputTokens: variables.integer("max_tokens") ?? definition.model.maxOutputTokens,
+      messages: body,
+      maxOutputTokens: variables.integer("max_tokens") ?? definition.model.maxOutputTokens,
       temperature: variables.number("temperature") ?? definition.model.temperature, schema: schema)
     return Step(
       key: key(role, parts), label: label, request: request,

@@ -15,6 +15,12 @@ struct Report: Sendable {
     if isPassed { passed.append(check) } else { failed.append(check) }
   }
 
+  func withoutChecks() -> Report {
+    var copy = self
+    (copy.passed, copy.failed) = ([], [])
+    return copy
+  }
+
   func encoded() -> [UInt8] {
     let checks: JSONValue = [
       "passed": .array(passed.map { .string($0) }), "failed": .array(failed.map { .string($0) }),

@@ -184,7 +184,8 @@ private struct Line {
     while digits < text.count, case 0x30...0x39 = bytes[text.lowerBound + digits] { digits += 1 }
     guard digits <= 9, digits + 1 < text.count else { return false }
     let mark = bytes[text.lowerBound + digits]
-    return (mark == UInt8(ascii: ".") || mark == UInt8(ascii: ")")) && isSpaceOrEnd(after: digits + 1)
+    return (mark == UInt8(ascii: ".") || mark == UInt8(ascii: ")"))
+      && isSpaceOrEnd(after: digits + 1)
   }
 }
 

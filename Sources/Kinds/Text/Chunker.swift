@@ -55,7 +55,9 @@ struct Chunker {
     }
   }
 
-  private func cost(_ range: Range<Int>) -> Int { before[range.upperBound] - before[range.lowerBound] }
+  private func cost(_ range: Range<Int>) -> Int {
+    before[range.upperBound] - before[range.lowerBound]
+  }
 
   /// Sets `cuts` to the byte offsets where chunks begin, except 0.
   private mutating func pack() {
@@ -158,7 +160,8 @@ private struct Splitter {
     switch unit {
     case .line: pieces(of: range) { bytes, index in bytes[index - 1] == 0x0A }
     case .sentence: Sentences.ranges(in: bytes, range)
-    case .word: pieces(of: range) { bytes, index in isSpace(bytes[index - 1]) && !isSpace(bytes[index]) }
+    case .word:
+      pieces(of: range) { bytes, index in isSpace(bytes[index - 1]) && !isSpace(bytes[index]) }
     case .scalar: clusters(of: range)
     }
   }
@@ -214,7 +217,9 @@ private struct HeadingTrail {
   }
 
   private func title(of block: Block) -> String {
-    let line = bytes[block.range].prefix { $0 != 0x0A }.drop { $0 == UInt8(ascii: "#") || isSpace($0) }
+    let line = bytes[block.range].prefix { $0 != 0x0A }.drop {
+      $0 == UInt8(ascii: "#") || isSpace($0)
+    }
     let text = String(decoding: line, as: UTF8.self)
     guard let end = text.lastIndex(where: { $0 != " " && $0 != "#" }) else { return "" }
     return String(text[...end].prefix(80))

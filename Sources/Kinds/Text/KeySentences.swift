@@ -57,7 +57,8 @@ struct ProseSentences {
   private(set) var all: [Sentence] = []
 
   init(_ text: [UInt8], kinds: Kinds) {
-    for block in BlockScanner.blocks(of: text) where kinds == .everything || Self.isProse(block.kind) {
+    for block in BlockScanner.blocks(of: text)
+    where kinds == .everything || Self.isProse(block.kind) {
       add(text, Self.withoutMark(text, block))
     }
   }
@@ -193,7 +194,9 @@ private struct SentenceSpace {
       for slot in slots(next) { dense[Int(terms[slot])] = weights[slot] }
       candidates.removeAll { $0 == next || lengths[$0] > left }
       for candidate in candidates {
-        let likeness = slots(candidate).reduce(Float(0)) { $0 + weights[$1] * dense[Int(terms[$1])] }
+        let likeness = slots(candidate).reduce(Float(0)) {
+          $0 + weights[$1] * dense[Int(terms[$1])]
+        }
         nearest[candidate] = max(nearest[candidate], likeness)
       }
       for slot in slots(next) { dense[Int(terms[slot])] = 0 }

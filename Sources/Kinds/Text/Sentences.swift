@@ -65,7 +65,9 @@ enum Sentences {
     var index = start
     while index < limit {
       let (value, length) = UTF8Text.scalar(in: bytes, at: index)
-      guard value == 0x3000 || value == 0xA0 || (length == 1 && isSpace(bytes[index])) else { break }
+      guard value == 0x3000 || value == 0xA0 || (length == 1 && isSpace(bytes[index])) else {
+        break
+      }
       index += length
     }
     return index
@@ -93,7 +95,8 @@ enum Sentences {
       let isInitial = bytes[start] < 0x61
       return isInitial || (start > 0 && bytes[start - 1] == UInt8(ascii: "."))
     }
-    return abbreviations.contains(String(decoding: bytes[start..<mark].map { $0 | 0x20 }, as: UTF8.self))
+    return abbreviations.contains(
+      String(decoding: bytes[start..<mark].map { $0 | 0x20 }, as: UTF8.self))
   }
 
   private static let abbreviations: Set<String> = [

@@ -1,7 +1,7 @@
 /// A prompt with `{{name}}` placeholders. They are filled in one pass: what comes in is never
 /// expanded again. `{{{{` stands for two braces.
-struct Template: Sendable, Equatable {
-  enum Piece: Sendable, Equatable {
+struct Template: Sendable, Hashable {
+  enum Piece: Sendable, Hashable {
     case text(String)
     /// `offset` counts bytes from the start of the template.
     case placeholder(name: String, offset: Int)
@@ -103,7 +103,8 @@ struct Template: Sendable, Equatable {
   mutating func removeLine(at index: Int) {
     pieces.remove(at: index)
     guard index < pieces.count, case .text(let after) = pieces[index] else { return }
-    pieces[index] = .text(String(after.dropFirst()))
+    let rest = String(after.dropFirst())
+    if rest.isEmpty { pieces.remove(at: index) } else { pieces[index] = .text(rest) }
   }
 
   /// Nothing but the input itself.

@@ -110,7 +110,8 @@ enum EnglishStem {
     } else if ends(word, "s"), !ends(word, "ss"), !ends(word, "us"), !ends(word, "is") {
       word.removeLast()
     }
-    for ending in ["ing", "ed", "ly"] where word.count >= ending.utf8.count + 3 && ends(word, ending) {
+    for ending in ["ing", "ed", "ly"]
+    where word.count >= ending.utf8.count + 3 && ends(word, ending) {
       word.removeLast(ending.utf8.count)
       break
     }

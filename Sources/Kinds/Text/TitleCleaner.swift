@@ -80,9 +80,12 @@ struct TitleCleaner {
     while let first = rest.first {
       let word = rest.prefix { $0 != " " }
       let isHeading = first == "#" && word.allSatisfy { $0 == "#" }
-      let isNumber = word.count > 1 && word.count <= 3 && (word.hasSuffix(".") || word.hasSuffix(")"))
+      let isNumber =
+        word.count > 1 && word.count <= 3 && (word.hasSuffix(".") || word.hasSuffix(")"))
         && word.dropLast().allSatisfy { ("0"..."9").contains($0) }
-      guard isHeading || isNumber || ["-", "*", "+", "•", "–", "—", ">"].contains(word) else { break }
+      guard isHeading || isNumber || ["-", "*", "+", "•", "–", "—", ">"].contains(word) else {
+        break
+      }
       rest = rest.dropFirst(word.count).drop { $0 == " " }
     }
     return String(rest)
@@ -105,8 +108,11 @@ struct TitleCleaner {
     guard stars.count >= 2, stars.count % 2 == 0 else { return line }
     for (open, close) in zip(stars, stars.dropFirst()) {
       let inner = line[line.index(after: open)..<close]
-      guard let first = inner.first, let last = inner.last, first != " ", last != " " else { continue }
-      return String(line[..<open]) + inner + withoutLooseStars(String(line[line.index(after: close)...]))
+      guard let first = inner.first, let last = inner.last, first != " ", last != " " else {
+        continue
+      }
+      return String(line[..<open]) + inner
+        + withoutLooseStars(String(line[line.index(after: close)...]))
     }
     return line
   }
@@ -171,7 +177,8 @@ struct TitleCleaner {
     }
     guard next != " ", let space = kept.lastIndex(of: " ") else { return kept }
     let isEarly = kept.distance(from: kept.startIndex, to: space) * 2 < kept.count
-    let breaksAnywhere = kept.last.map { Script($0.unicodeScalars.first?.value ?? 0).isUnspaced } ?? false
+    let breaksAnywhere =
+      kept.last.map { Script($0.unicodeScalars.first?.value ?? 0).isUnspaced } ?? false
     return isEarly || breaksAnywhere ? kept : String(kept[..<space])
   }
 
