@@ -1,0 +1,127 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let runningJob: Query = """
+    SELECT l.worker, l.attempt, l.path, l.started_at, l.cancel_requested, l.has_journal,
+      j.queue, j.kind, j.flags, j.burnt, j.crashes, j.offline_parks, j.first_park
+    FROM leases l JOIN jobs j ON j.id = l.job_id WHERE l.job_id = ? AND l.token = ?
+    """
+  fileprivate static let journalOfJob: Query = "SELECT trace FROM journals WHERE job_id = ?"
+  fileprivate static let deleteJournal: Query = "DELETE FROM journals WHERE job_id = ?"
+  fileprivate static let deleteLease: Query = "DELETE FROM leases WHERE job_id = ?"
+  fileprivate static let insertAttempt: Query = """
+    INSERT INTO attempts (id, worker, path, outcome, started_at, finished_at, fallbacks, trace)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  fileprivate static let putBack: Query = """
+    UPDATE jobs SET state = ?2, run_at = coalesce(?3, run_at), burnt = ?4, crashes = ?5,
+      offline_parks = ?6, first_park = ?7, flags = ?8
+    WHERE id = ?1
+    """
+  fileprivate static let workerName: Query = "SELECT name FROM workers WHERE id = ?"
+}
+
+/// A job that is not finished, as far as moving it needs.
+struct LiveJob {
+  var id: JobID
+  var queue: Int64
+  var kind: Int64
+  var state: JobState
+  var flags: JobFlags
+}
+
+/// A job in the hands of a worker: its lease and what the next state is reckoned from.
+struct RunningJob {
+  var job: LiveJob
+  var worker: Int64
+  var attempt: Int
+  var path: StepFacts.Path
+  var startedAt: Milliseconds
+  var isCancelRequested: Bool
+  var hasJournal: Bool
+  var burnt: Int
+  var crashes: Int64
+  var offlineParks: Int64
+  var firstPark: Milliseconds?
+}
+
+extension Writer {
+  /// The run that a lease names; nil when the token is not the newest.
+  mutating func running(_ lease: LeaseKey) throws(StoreError) -> RunningJob? {
+    var find = try db.statement(.runningJob)
+    find.bind(lease.id)
+    find.bind(lease.token)
+    guard try find.step() else { return nil }
+    let job = LiveJob(
+      id: lease.id, queue: find.int(6), kind: find.int(7), state: .running,
+      flags: JobFlags(rawValue: find.int(8)))
+    return RunningJob(
+      job: job, worker: find.int(0), attempt: Int(find.int(1)),
+      path: StepFacts.Path(code: find.int(2)), startedAt: find.int(3),
+      isCancelRequested: find.bool(4), hasJournal: find.bool(5), burnt: Int(find.int(9)),
+      crashes: find.int(10), offlineParks: find.int(11), firstPark: find.optionalInt(12))
+  }
+
+  /// What a running attempt has journalled.
+  mutating func journal(of run: RunningJob) throws(StoreError) -> [UInt8] {
+    guard run.hasJournal else { return [] }
+    var find = try db.statement(.journalOfJob)
+    find.bind(run.job.id)
+    return try find.step() ? find.blob(0) : []
+  }
+
+  /// Takes the lease away and writes the attempt down.
+  mutating func endAttempt(
+    _ run: RunningJob, outcome: AttemptOutcome, trace: [UInt8], fallbacks: [FallbackStep],
+    at moment: Moment
+  ) throws(StoreError) {
+    var delete = try db.statement(.deleteLease)
+    delete.bind(run.job.id)
+    try delete.run()
+    if run.hasJournal {
+      var delete = try db.statement(.deleteJournal)
+      delete.bind(run.job.id)
+      try delete.run()
+    }
+    let worker = try workerName(run.worker)
+    var insert = try db.statement(.insertAttempt)
+    insert.bind(AttemptKey.key(job: run.job.id, number: run.attempt))
+    insert.bind(worker)
+    insert.bind(run.path.code)
+    insert.bind(outcome.code)
+    insert.bind(run.startedAt)
+    insert.bind(moment.wall)
+    insert.bind(
+      fallbacks.isEmpty ? nil : fallbacks.map(\.class.rawValue).joined(separator: ","))
+    insert.bind(trace)
+    try insert.run()
+  }
+
+  /// Makes a running job wait again; without `runAt` it keeps its place.
+  mutating func putBack(
+    _ run: RunningJob, state: JobState, runAt: Milliseconds?, at moment: Moment
+  ) throws(StoreError) {
+    var update = try db.statement(.putBack)
+    update.bind(run.job.id)
+    update.bind(state.code)
+    update.bind(runAt)
+    update.bind(run.burnt)
+    update.bind(run.crashes)
+    update.bind(run.offlineParks)
+    update.bind(run.firstPark)
+    update.bind(run.job.flags.rawValue)
+    try update.run()
+    count(queue: run.job.queue, kind: run.job.kind, from: .running, to: state)
+  }
+
+  private mutating func workerName(_ id: Int64) throws(StoreError) -> String {
+    if let name = names.workerNames[id] { return name }
+    var find = try db.statement(.workerName)
+    find.bind(id)
+    guard try find.step() else { return "unknown" }
+    let name = find.text(0)
+    names.workerNames[id] = name
+    return name
+  }
+}
