@@ -137,7 +137,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "CLI", "Worker", "Queue", "Configuration", "Fallback", "JSONText", "Platform",
+        "CLI", "Worker", "Kinds", "SQLiteQueue", "Queue", "Configuration", "Fallback", "JSONText",
+        "Platform",
       ], exclude: ["Golden"], swiftSettings: settings),
     // Drives the built program from outside, as a person does.
     .testTarget(

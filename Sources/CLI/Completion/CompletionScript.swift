@@ -32,7 +32,8 @@ enum CompletionSource: Hashable {
     case .kindName: self = .kinds
     case .oneOf(let words): self = .words(words)
     case .commandName: self = .words(table.commands.map(\.name))
-    case .text, .integer, .duration, .time, .past, .pair, .jobID, .queueName, .providerName:
+    case .text, .integer, .duration, .time, .past, .pair, .suppositions, .jobID, .queueName,
+      .providerName:
       self = .nothing
     }
   }

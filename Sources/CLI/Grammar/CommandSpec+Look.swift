@@ -19,7 +19,6 @@ extension CommandSpec {
     options: [
       OptionSpec("prompt", help: "The first messages that the job sends, keys redacted"), .json,
     ],
-    rules: [.exclusive(["prompt", "json"])],
     exitCodes: [ExitNote(.noInput, "no such job")])
 
   static let result = CommandSpec(

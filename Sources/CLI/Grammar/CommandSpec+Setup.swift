@@ -10,7 +10,7 @@ extension CommandSpec {
     options: [
       .provider, .model,
       OptionSpec(
-        "what-if", ValueSpec("PROVIDER=STATUS,…"),
+        "what-if", ValueSpec("PROVIDER=STATUS,…", .suppositions),
         help: "Suppose these answers and print the calls; nothing is sent"),
       .json,
     ])

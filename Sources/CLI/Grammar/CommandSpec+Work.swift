@@ -83,7 +83,6 @@ extension CommandSpec {
       ExitNote(.jobFailed, "the job failed"),
       ExitNote(.badData, "the input is bad; nothing is queued"),
       ExitNote(.noInput, "no such input file"),
-      ExitNote(.unavailable, "no provider could be reached"),
       ExitNote(.temporary, "parked: no provider can be asked now; the job stays queued"),
     ],
     notes: [

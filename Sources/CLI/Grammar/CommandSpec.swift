@@ -171,6 +171,8 @@ package enum ValueKind: Sendable, Hashable {
   case past
   /// `name=value`.
   case pair
+  /// `provider=status,…`
+  case suppositions
   case file
   case jobID
   case oneOf([String])

@@ -29,6 +29,26 @@ package enum PastedSecret {
       && !isNamed
   }
 
+  /// Puts a word in the place of everything that looks like a key.
+  ///
+  /// - Parameter text: Any text.
+  /// - Returns: The text with `[redacted]` where keys stood.
+  package static func redacting(_ text: String) -> String {
+    var output = ""
+    var word = ""
+    func finished(_ word: String) -> String { isKey(word[...]) ? "[redacted]" : word }
+    for character in text {
+      if let byte = character.asciiValue, isKeyByte(byte) {
+        word.append(character)
+      } else {
+        output += finished(word)
+        output.append(character)
+        word = ""
+      }
+    }
+    return output + finished(word)
+  }
+
   private static func isKeyByte(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true

@@ -33,7 +33,7 @@ struct AttemptScreen {
     var parts = [record.outcome?.rawValue ?? "running", record.path.rawValue]
     parts.append("started \(Quantity.time(record.startedAt))")
     if let finished = record.finishedAt {
-      parts.append("took \(DurationText.text(finished - record.startedAt))")
+      parts.append("took \(SpanText.text(finished - record.startedAt))")
     }
     parts.append("worker \(Sanitizer.line(record.worker))")
     return style.bold("Attempt \(record.number)") + "  " + parts.joined(separator: "  ")
@@ -63,7 +63,7 @@ struct AttemptScreen {
 
   private func callCells(_ call: CallRecord, _ number: Int) -> [String] {
     let ok = call.finishedAt == nil ? "under way" : "ok"
-    let duration = call.finishedAt.map { DurationText.text($0 - call.startedAt) } ?? "-"
+    let duration = call.finishedAt.map { SpanText.text($0 - call.startedAt) } ?? "-"
     let status = call.status.map { String($0) } ?? call.transport?.rawValue ?? "-"
     return [
       "\(number)", target(call), call.credential?.label ?? "no key", status,
@@ -80,7 +80,7 @@ struct AttemptScreen {
   private func words(_ call: CallRecord) -> String {
     guard let reason = story.reason(of: call) else { return tokens(call) }
     guard let failure = call.failure else { return reason }
-    let wait = failure.wait.map { ", wait \(DurationText.text($0))" } ?? ""
+    let wait = failure.wait.map { ", wait \(SpanText.text($0))" } ?? ""
     return "\(reason) (\(failure.rule)\(wait))"
   }
 

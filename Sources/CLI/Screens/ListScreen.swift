@@ -32,6 +32,6 @@ package enum ListScreen {
     let age = max(0, now - job.enqueuedAt)
     table.add(
       "\(job.id)", job.kind, job.state.rawValue, "\(job.attempt)/\(job.maxAttempts)", served,
-      reason, age < 1000 ? "0s" : DurationText.text(age), job.inputName ?? "stdin")
+      reason, age < 1000 ? "0s" : SpanText.text(age), job.inputName ?? "stdin")
   }
 }

@@ -86,9 +86,9 @@ package struct ShowScreen {
     }
     if let started = job.startedAt {
       let waited = started - max(job.runAt, job.enqueuedAt)
-      if waited >= 0 { parts.append("waited \(DurationText.text(waited))") }
+      if waited >= 0 { parts.append("waited \(SpanText.text(waited))") }
       if let finished = job.finishedAt {
-        parts.append("took \(DurationText.text(finished - started))")
+        parts.append("took \(SpanText.text(finished - started))")
       }
     }
     if let finished = job.finishedAt {

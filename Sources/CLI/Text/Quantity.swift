@@ -50,6 +50,6 @@ enum Quantity {
   static func relative(_ time: Milliseconds, now: Milliseconds) -> String {
     let span = now - time
     if span.magnitude < 1000 { return "now" }
-    return span > 0 ? "\(DurationText.text(span)) ago" : "in \(DurationText.text(-span))"
+    return span > 0 ? "\(SpanText.text(span)) ago" : "in \(SpanText.text(-span))"
   }
 }
