@@ -21,5 +21,6 @@ struct EmbedJobs: BuildToolPlugin {
     try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .sorted()
       .map { folder.appendingPathComponent($0) }
+      .filter { !$0.hasDirectoryPath }
   }
 }
