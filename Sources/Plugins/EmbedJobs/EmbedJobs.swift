@@ -2,6 +2,8 @@ import Foundation
 import PackagePlugin
 
 /// Makes `EmbeddedJobs.swift` from the top-level `Jobs/` folder whenever one of its files changed.
+///
+/// SwiftPM lists the files once and keeps the list: after adding or removing one, `touch Package.swift`.
 @main
 struct EmbedJobs: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
