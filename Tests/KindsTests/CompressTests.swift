@@ -254,6 +254,18 @@ struct Conversation {
     #expect(after.messages[0].raw.contains("Updated.") && !after.messages[0].raw.contains("8443"))
   }
 
+  @Test("does not lose the earlier summary where the new turns have to be split")
+  func updatesInParts() throws {
+    let first = try compress(talk(21), ["force": "true"]) { _ in text(summary) }
+    let more = talk(31).dropFirst()
+    let input = String(try #require(first.result).dropLast()) + "," + more
+    let run = try compress(input, ["force": "true"]) { step in
+      step.label == "the text" ? .overflow : text("Notes.")
+    }
+    let prompts = try run.steps.dropFirst().map { try messages(of: $0)[1].content }
+    #expect(run.result != nil && prompts.contains { $0.contains("Port 8443.") })
+  }
+
   @Test(
     "gives the input back, and a named reason, in any doubt",
     arguments: [

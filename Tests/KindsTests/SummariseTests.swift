@@ -29,6 +29,15 @@ import Testing
     #expect(run.steps[0].isSplittable)
   }
 
+  @Test("reads a conversation as what was said by whom")
+  func conversation() throws {
+    let input =
+      #"[{"role":"user","content":"How much?"},{"role":"assistant","content":"12 euros"}]"#
+    let run = drive(try program("summarise", input)) { _ in text("Short.") }
+    let prompt = try messages(of: run.steps[0])[1].content
+    #expect(prompt.contains("user: How much?\n\nassistant: 12 euros") && !prompt.contains("role"))
+  }
+
   @Test("leaves no hole where a variable is not set")
   func noHole() throws {
     let run = drive(try program("summarise", "Some text.")) { _ in text("Short.") }

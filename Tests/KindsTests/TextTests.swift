@@ -237,6 +237,7 @@ private func string(_ bytes: [UInt8], _ range: Range<Int>) -> String {
         "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\nnext",
         "[secret]\nnext"
       ),
+      ("x-api-key: abcdef123, DB_PASSWORD=hunter22", "x-api-key: [secret], DB_PASSWORD=[secret]"),
       ("task-force and risk-averse", "task-force and risk-averse"),
       ("the password is long", "the password is long"),
     ])

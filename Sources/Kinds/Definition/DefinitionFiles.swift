@@ -60,6 +60,7 @@ extension KindDefinition {
   /// The files of a new kind made after this one: the same with another name and no aliases.
   ///
   /// - Parameter newName: A name that `isName` accepts.
+  /// - Returns: `job.json` and the prompts.
   package func files(renamed newName: String) -> [DefinitionFile] {
     files.map { file in
       guard file.name == DefinitionReader.mainFile, let root = try? JSONNode.parse(file.bytes),

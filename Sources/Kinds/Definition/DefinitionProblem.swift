@@ -38,10 +38,5 @@ final class ProblemLog {
         suggestion: suggestion))
   }
 
-  /// - Parameter file: Another file than the log's, which has the problem as a whole.
-  func add(_ message: String, inFile file: String) {
-    problems.append(DefinitionProblem(file: file, message: message))
-  }
-
   func append(_ others: [DefinitionProblem]) { problems += others }
 }

@@ -2,9 +2,9 @@ import JSONText
 
 extension DefinitionReader {
   func readPrompts(
-    _ object: inout ObjectReader, into definition: inout KindDefinition, log: ProblemLog
+    _ object: ObjectReader, into definition: inout KindDefinition, log: ProblemLog
   ) {
-    guard var prompts = object.object("prompts") else {
+    guard let prompts = object.object("prompts") else {
       return object.report("is missing", key: "prompts")
     }
     for role in PromptRole.allCases {
@@ -89,12 +89,8 @@ extension KindDefinition {
       root.report(
         "needs a repair prompt, since an answer may have to be asked for again", key: "prompts")
     }
-    let isMessages = input.kinds.contains(.messages)
     if strategy == .compress, input.kinds != [.messages] {
       root.report("compress takes messages and nothing else", key: "input")
-    }
-    if strategy == .mapReduce, isMessages {
-      root.report("map-reduce takes text", key: "input")
     }
     if (strategy == .items) != (input.kinds == [.items]) {
       root.report("items is the input of strategy items, and its only one", key: "input")

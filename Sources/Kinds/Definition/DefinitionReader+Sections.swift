@@ -2,25 +2,25 @@ import JSONText
 
 extension DefinitionReader {
   func readSections(
-    _ object: inout ObjectReader, into definition: inout KindDefinition, log: ProblemLog
+    _ object: ObjectReader, into definition: inout KindDefinition, log: ProblemLog
   ) {
-    readInput(&object, &definition)
-    readVariables(&object, &definition, log)
-    readModel(&object, &definition)
-    readChunking(&object, &definition)
-    readCompression(&object, &definition)
-    readOutput(&object, &definition)
-    readChecks(&object, &definition, log)
-    readRetry(&object, &definition)
+    readInput(object, &definition)
+    readVariables(object, &definition, log)
+    readModel(object, &definition)
+    readChunking(object, &definition)
+    readCompression(object, &definition)
+    readOutput(object, &definition)
+    readChecks(object, &definition, log)
+    readRetry(object, &definition)
     definition.fallback = object.choice("fallback", KindDefinition.Fallback.self) ?? .none
-    guard var privacy = object.object("privacy") else { return }
+    guard let privacy = object.object("privacy") else { return }
     definition.privacy.localOnly = privacy.bool("localOnly") ?? false
     definition.privacy.redact = privacy.bool("redact") ?? false
     privacy.finish()
   }
 
-  private func readInput(_ object: inout ObjectReader, _ definition: inout KindDefinition) {
-    guard var input = object.object("input") else { return }
+  private func readInput(_ object: ObjectReader, _ definition: inout KindDefinition) {
+    guard let input = object.object("input") else { return }
     if let names = input.strings("types") {
       let kinds = names.map { KindDefinition.InputRules.Kind(rawValue: $0) }
       let all = KindDefinition.InputRules.Kind.allCases.map(\.rawValue)
@@ -37,8 +37,8 @@ extension DefinitionReader {
     input.finish()
   }
 
-  private func readModel(_ object: inout ObjectReader, _ definition: inout KindDefinition) {
-    guard var model = object.object("model") else { return }
+  private func readModel(_ object: ObjectReader, _ definition: inout KindDefinition) {
+    guard let model = object.object("model") else { return }
     definition.model.contextTokens =
       model.integer("contextTokens", in: 512...100_000_000) ?? definition.model.contextTokens
     definition.model.maxOutputTokens = model.integer("maxOutputTokens", in: 1...10_000_000)
@@ -46,8 +46,8 @@ extension DefinitionReader {
     model.finish()
   }
 
-  private func readChunking(_ object: inout ObjectReader, _ definition: inout KindDefinition) {
-    guard var chunking = object.object("chunking") else { return }
+  private func readChunking(_ object: ObjectReader, _ definition: inout KindDefinition) {
+    guard let chunking = object.object("chunking") else { return }
     let defaults = definition.chunking
     definition.chunking.maxTokens =
       chunking.integer("maxTokens", in: 64...1_000_000) ?? defaults.maxTokens
@@ -60,8 +60,8 @@ extension DefinitionReader {
     chunking.finish()
   }
 
-  private func readCompression(_ object: inout ObjectReader, _ definition: inout KindDefinition) {
-    guard var compress = object.object("compress") else { return }
+  private func readCompression(_ object: ObjectReader, _ definition: inout KindDefinition) {
+    guard let compress = object.object("compress") else { return }
     if let marker = compress.string("marker") {
       definition.compression.marker = marker
       if marker.utf8.count < 8 { compress.report("must have at least 8 characters", key: "marker") }
@@ -72,8 +72,8 @@ extension DefinitionReader {
     compress.finish()
   }
 
-  private func readOutput(_ object: inout ObjectReader, _ definition: inout KindDefinition) {
-    guard var output = object.object("output") else { return }
+  private func readOutput(_ object: ObjectReader, _ definition: inout KindDefinition) {
+    guard let output = object.object("output") else { return }
     definition.output.format =
       output.choice("format", KindDefinition.Output.Format.self) ?? definition.output.format
     definition.output.maxChars = output.integer("maxChars", in: 1...1_000_000_000)
@@ -82,7 +82,7 @@ extension DefinitionReader {
   }
 
   private func readChecks(
-    _ object: inout ObjectReader, _ definition: inout KindDefinition, _ log: ProblemLog
+    _ object: ObjectReader, _ definition: inout KindDefinition, _ log: ProblemLog
   ) {
     guard let node = object.node("checks") else { return }
     guard let elements = node.elements else {
@@ -90,7 +90,7 @@ extension DefinitionReader {
     }
     for (index, element) in elements.enumerated() {
       let pointer = object.pointer(to: "checks") + "/\(index)"
-      guard var check = ObjectReader(element, at: pointer, log: log) else { continue }
+      guard let check = ObjectReader(element, at: pointer, log: log) else { continue }
       let id = check.choice("id", KindDefinition.Check.ID.self, required: true)
       let severity = check.choice("severity", KindDefinition.Check.Severity.self) ?? .fail
       if let id { definition.checks.append(KindDefinition.Check(id: id, severity: severity)) }
@@ -98,8 +98,8 @@ extension DefinitionReader {
     }
   }
 
-  private func readRetry(_ object: inout ObjectReader, _ definition: inout KindDefinition) {
-    guard var retry = object.object("retry") else { return }
+  private func readRetry(_ object: ObjectReader, _ definition: inout KindDefinition) {
+    guard let retry = object.object("retry") else { return }
     definition.retry.attempts = retry.integer("attempts", in: 1...1_000)
     definition.retry.timeoutSeconds = retry.number("timeoutSeconds", in: 0.001...86_400)
     if let node = retry.node("backoff") {

@@ -2,9 +2,9 @@ import JSONText
 
 extension DefinitionReader {
   func readVariables(
-    _ object: inout ObjectReader, _ definition: inout KindDefinition, _ log: ProblemLog
+    _ object: ObjectReader, _ definition: inout KindDefinition, _ log: ProblemLog
   ) {
-    guard var variables = object.object("variables") else { return }
+    guard let variables = object.object("variables") else { return }
     for member in variables.all() {
       let pointer = variables.pointer(to: member.key)
       let isName =
@@ -14,26 +14,26 @@ extension DefinitionReader {
         log.add(
           "cannot be the name of a variable", at: member.keyRange.lowerBound, pointer: pointer)
       }
-      guard var reader = ObjectReader(member.value, at: pointer, log: log) else { continue }
-      definition.variables.append(readVariable(member.key, &reader))
+      guard let reader = ObjectReader(member.value, at: pointer, log: log) else { continue }
+      definition.variables.append(readVariable(member.key, reader))
       reader.finish()
     }
   }
 
-  private func readVariable(_ name: String, _ reader: inout ObjectReader) -> Variable {
+  private func readVariable(_ name: String, _ reader: ObjectReader) -> Variable {
     var variable = Variable(name: name)
     variable.type = reader.choice("type", Variable.ValueType.self, required: true) ?? .string
     variable.description = reader.string("description") ?? ""
     variable.isRequired = reader.bool("required") ?? false
     variable.allowed = reader.strings("enum") ?? []
-    readRange(&reader, &variable)
-    readPhrases(&reader, &variable)
+    readRange(reader, &variable)
+    readPhrases(reader, &variable)
     variable.absent = reader.string("absent") ?? ""
-    readDefault(&reader, &variable)
+    readDefault(reader, &variable)
     return variable
   }
 
-  private func readRange(_ reader: inout ObjectReader, _ variable: inout Variable) {
+  private func readRange(_ reader: ObjectReader, _ variable: inout Variable) {
     let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     variable.minimum = reader.number("min", in: all)
     variable.maximum = reader.number("max", in: all)
@@ -48,7 +48,7 @@ extension DefinitionReader {
   }
 
   /// `phrase` is one text for every value, or an object of texts by value.
-  private func readPhrases(_ reader: inout ObjectReader, _ variable: inout Variable) {
+  private func readPhrases(_ reader: ObjectReader, _ variable: inout Variable) {
     guard let node = reader.node("phrase") else { return }
     if let text = node.string {
       variable.phrases["*"] = phraseTemplate(text, reader)
@@ -80,10 +80,9 @@ extension DefinitionReader {
     }
   }
 
-  private func readDefault(_ reader: inout ObjectReader, _ variable: inout Variable) {
+  private func readDefault(_ reader: ObjectReader, _ variable: inout Variable) {
     guard let node = reader.node("default"), !node.isNull else { return }
-    let text = node.string ?? node.number ?? node.bool.map { $0 ? "true" : "false" }
-    guard let text else {
+    guard let text = Self.setting(node) else {
       return reader.report("must be a string, number or boolean", key: "default")
     }
     if variable.isRequired { reader.report("a required variable has no default", key: "default") }
@@ -92,6 +91,16 @@ extension DefinitionReader {
       variable.defaultValue = try variable.normalised(text)
     } catch {
       reader.report(error.message, key: "default", suggestion: error.suggestion)
+    }
+  }
+
+  /// A value in the spelling of `--set`.
+  private static func setting(_ node: JSONNode) -> String? {
+    switch node.kind {
+    case .string(let text): text
+    case .number(let raw): raw
+    case .bool(let value): value ? "true" : "false"
+    case .null, .array, .object: nil
     }
   }
 }

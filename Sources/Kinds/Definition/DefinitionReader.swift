@@ -47,11 +47,11 @@ struct DefinitionReader {
         "the key stands here twice", at: duplicate.range.lowerBound,
         pointer: JSONPointer.appending(duplicate.key, to: duplicate.pointer))
     }
-    guard var object = ObjectReader(root, at: "", log: log) else { return .broken(log.problems) }
-    var definition = header(&object)
+    guard let object = ObjectReader(root, at: "", log: log) else { return .broken(log.problems) }
+    var definition = header(object)
     definition.files = [DefinitionFile(name: Self.mainFile, bytes: bytes)]
-    readSections(&object, into: &definition, log: log)
-    readPrompts(&object, into: &definition, log: log)
+    readSections(object, into: &definition, log: log)
+    readPrompts(object, into: &definition, log: log)
     object.finish()
     definition.checkTogether(root: object, log: log)
     guard log.problems.isEmpty else { return .broken(log.problems.sortedByPlace()) }
@@ -59,7 +59,7 @@ struct DefinitionReader {
     return .read(definition)
   }
 
-  private func header(_ object: inout ObjectReader) -> KindDefinition {
+  private func header(_ object: ObjectReader) -> KindDefinition {
     let format = object.integer("format", in: 1...1_000_000)
     if format != 1 {
       object.report(

@@ -1,7 +1,8 @@
 import JSONText
 
-/// Reads one JSON object key by key and reports what is missing, mistyped or unknown.
-struct ObjectReader {
+/// Reads one JSON object key by key and reports what is missing, mistyped or unknown; remembers which
+/// keys were asked for, and lives only while its file is read.
+final class ObjectReader {
   private let members: [JSONMember]
   let pointer: String
   let range: Range<Int>
@@ -29,18 +30,18 @@ struct ObjectReader {
     log.add(message, at: place, pointer: pointer(to: key), suggestion: suggestion)
   }
 
-  mutating func node(_ key: String) -> JSONNode? {
+  func node(_ key: String) -> JSONNode? {
     known.append(key)
     return members.first { $0.key == key }?.value
   }
 
   /// All members of an object whose keys are free, except those that begin with `x-`.
-  mutating func all() -> [JSONMember] {
+  func all() -> [JSONMember] {
     known += members.map(\.key)
     return members.filter { !$0.key.hasPrefix("x-") }
   }
 
-  mutating func string(_ key: String, required: Bool = false) -> String? {
+  func string(_ key: String, required: Bool = false) -> String? {
     guard let node = node(key) else {
       if required { report("is missing", key: key) }
       return nil
@@ -50,7 +51,7 @@ struct ObjectReader {
     return value
   }
 
-  mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+  func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let node = node(key) else { return nil }
     guard let value = node.int, range.contains(value) else {
       return mistyped(
@@ -59,7 +60,7 @@ struct ObjectReader {
     return value
   }
 
-  mutating func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+  func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
     guard let node = node(key) else { return nil }
     guard let value = node.double, range.contains(value) else {
       return mistyped(
@@ -70,12 +71,12 @@ struct ObjectReader {
     return value
   }
 
-  mutating func bool(_ key: String) -> Bool? {
+  func bool(_ key: String) -> Bool? {
     guard let node = node(key) else { return nil }
     return node.bool ?? mistyped(key, "must be true or false")
   }
 
-  mutating func strings(_ key: String) -> [String]? {
+  func strings(_ key: String) -> [String]? {
     guard let node = node(key) else { return nil }
     guard let values = node.elements?.map(\.string), !values.contains(nil) else {
       return mistyped(key, "must be an array of strings")
@@ -84,7 +85,7 @@ struct ObjectReader {
   }
 
   /// One of the names of an enumeration.
-  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+  func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _: Choice.Type, required: Bool = false
   ) -> Choice? where Choice.RawValue == String {
     guard let name = string(key, required: required) else { return nil }
@@ -96,7 +97,7 @@ struct ObjectReader {
     return nil
   }
 
-  mutating func object(_ key: String) -> ObjectReader? {
+  func object(_ key: String) -> ObjectReader? {
     node(key).flatMap { ObjectReader($0, at: pointer(to: key), log: log) }
   }
 

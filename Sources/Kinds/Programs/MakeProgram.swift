@@ -22,8 +22,7 @@ extension KindDefinition {
     case .single:
       return SingleProgram(prompts, input: try singleInput(input), window: window)
     case .mapReduce:
-      let text = try InputText.decoded(input, maxBytes: self.input.maxBytes)
-      return SummariseProgram(prompts, text: text, window: window)
+      return SummariseProgram(prompts, text: try document(input), window: window)
     case .compress:
       try InputText.checkSize(input, self.input.maxBytes)
       try InputText.checkUTF8(input)
@@ -43,12 +42,21 @@ extension KindDefinition {
     _ = try makeProgram(input: input, inputName: inputName, variables: variables)
   }
 
+  /// A conversation reads as what was said by whom.
+  private func document(_ input: [UInt8]) throws(InputError) -> [UInt8] {
+    let text = try InputText.decoded(input, maxBytes: self.input.maxBytes)
+    guard isConversation(text) else { return text }
+    return Array(try ChatMessages(text).transcript(firstOnly: false).utf8)
+  }
+
+  private func isConversation(_ text: [UInt8]) -> Bool {
+    guard input.kinds.contains(.messages) else { return false }
+    return !input.kinds.contains(.text) || ChatMessages.seems(text)
+  }
+
   private func singleInput(_ input: [UInt8]) throws(InputError) -> SingleInput {
     let text = try InputText.decoded(input, maxBytes: self.input.maxBytes)
-    let takesMessages = self.input.kinds.contains(.messages)
-    let isMessages =
-      takesMessages && (!self.input.kinds.contains(.text) || ChatMessages.seems(text))
-    guard isMessages else {
+    guard isConversation(text) else {
       return .text(excerpt(of: String(decoding: text, as: UTF8.self)))
     }
     let messages = try ChatMessages(text)
@@ -70,6 +78,7 @@ extension ChatMessages {
   /// The conversation as text.
   ///
   /// - Parameter firstOnly: Only what each side said first.
+  /// - Returns: The texts with who said them.
   func transcript(firstOnly: Bool) -> String {
     if firstOnly {
       let user = firstText(of: "user").map { String($0.prefix(1_000)) }

@@ -24,7 +24,10 @@ struct MapReduce: Sendable {
   }
 
   private let prompts: PromptBuilder
+  /// What is cut into parts.
   private let text: [UInt8]
+  /// What one call for everything is given.
+  private let wholeText: [UInt8]
   private let sizes: MapReduceSizes
   /// The prompt for the whole text in one call, and what else it needs.
   private let wholeRole: PromptRole
@@ -42,37 +45,41 @@ struct MapReduce: Sendable {
   private(set) var inputTokens = 0
   var levels: Int { level }
 
+  /// - Parameters:
+  ///   - prompts: Makes the requests.
+  ///   - text: What is cut into parts where one call is not enough.
+  ///   - sizes: How much goes into one call.
+  ///   - whole: The prompt for everything at once.
+  ///   - wholeText: What that prompt is given as its text; `text` unless said otherwise.
+  ///   - wholeValues: Its further placeholders, which the parts do not have.
   init(
     prompts: PromptBuilder, text: [UInt8], sizes: MapReduceSizes, whole: PromptRole = .prompt,
-    wholeValues: [String: String] = [:]
+    wholeText: [UInt8]? = nil, wholeValues: [String: String] = [:]
   ) {
     self.prompts = prompts
     self.text = text
+    self.wholeText = wholeText ?? text
     self.sizes = sizes
     wholeRole = whole
     self.wholeValues = wholeValues
   }
 
   mutating func start() -> Progress {
-    let tokens = TokenEstimate.tokens(text)
-    if tokens <= sizes.usable {
-      isWhole = true
+    isWhole = TokenEstimate.tokens(wholeText) <= sizes.usable
+    if isWhole {
       items = [Item(work: .chunk(Chunk(range: 0..<text.count, breadcrumb: [])))]
     } else {
-      begin(Chunker.chunks(of: text, budget: sizes.chunk(total: tokens)))
+      let budget = sizes.chunk(total: TokenEstimate.tokens(text))
+      items = Chunker.chunks(of: text, budget: budget).map { Item(work: .chunk($0)) }
+      chunks = items.count
     }
     return runPending()
-  }
-
-  private mutating func begin(_ chunks: [Chunk]) {
-    isWhole = false
-    items = chunks.map { Item(work: .chunk($0)) }
-    self.chunks = chunks.count
   }
 
   // MARK: Results
 
   /// - Parameter results: In the order of the steps of the last `run`.
+  /// - Returns: More steps, or the end.
   mutating func take(_ results: [StepResult]) -> Progress {
     guard results.count == waiting.count else {
       return .failed(class: "unknown", message: "steps and results do not match", hint: nil)
@@ -187,12 +194,13 @@ struct MapReduce: Sendable {
   private func step(for index: Int) -> Step {
     switch items[index].work {
     case .chunk(let chunk):
-      isWhole ? wholeStep(UTF8Text.string(text, chunk.range)) : mapStep(chunk, index)
+      isWhole ? wholeStep() : mapStep(chunk, index)
     case .group(let texts): reduceStep(texts, index)
     }
   }
 
-  private func wholeStep(_ text: String) -> Step {
+  private func wholeStep() -> Step {
+    let text = String(decoding: wholeText, as: UTF8.self)
     var values = wholeValues
     values["target_words"] = String(sizes.targetWords)
     return prompts.step(

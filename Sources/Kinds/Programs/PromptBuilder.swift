@@ -32,6 +32,7 @@ struct PromptBuilder: Sendable {
   ///   - data: The text it is about, from which the delimiter is made: nobody who wrote the text
   ///     can have known it.
   ///   - values: Further placeholders.
+  /// - Returns: Chat messages as JSON.
   func opening(_ role: PromptRole, data: String, _ values: [String: String] = [:]) -> [[UInt8]] {
     let data = definition.privacy.redact ? SecretShapes.redacted(data) : data
     let fence = String(SHA256.hex(definition.hash + data).prefix(12))
@@ -56,9 +57,7 @@ struct PromptBuilder: Sendable {
     template?.withoutEmptyLines(values).expanded(values) ?? ""
   }
 
-  /// - Parameters:
-  ///   - parts: What makes this step different from all others.
-  ///   - messages: Chat messages as JSON.
+  /// Makes a step out of chat messages; `parts` is what makes it different from all others.
   func step(
     _ role: PromptRole, key parts: [String], label: String, messages: [[UInt8]], outputTokens: Int,
     isSplittable: Bool = false, isCheckpoint: Bool = false, schema: [UInt8]? = nil

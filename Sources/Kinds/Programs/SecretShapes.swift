@@ -11,6 +11,18 @@ package enum SecretShapes {
     "client_secret", "private_key",
   ].map { Array($0.utf8) }
 
+  private static let keyHeader = Array("-----BEGIN ".utf8)
+
+  /// Bytes that any shape begins with: most of a text is passed over by one look-up.
+  private static let openings: [Bool] = {
+    var openings = [Bool](repeating: false, count: 256)
+    for shape in prefixes + names + [keyHeader] {
+      openings[Int(shape[0])] = true
+      if shape[0] >= 0x61, shape[0] <= 0x7A { openings[Int(shape[0] ^ 0x20)] = true }
+    }
+    return openings
+  }()
+
   private static let replacement = Array("[secret]".utf8)
 
   /// - Complexity: O(n) times the number of shapes.
@@ -20,7 +32,10 @@ package enum SecretShapes {
     result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {
-      if let end = privateKeyEnd(bytes, index) ?? tokenEnd(bytes, index) {
+      if isInsideWord(bytes, index) || !openings[Int(bytes[index])] {
+        result.append(bytes[index])
+        index += 1
+      } else if let end = privateKeyEnd(bytes, index) ?? tokenEnd(bytes, index) {
         result += replacement
         index = end
       } else if let value = assignedValue(bytes, index) {
@@ -32,6 +47,12 @@ package enum SecretShapes {
       }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// After a letter or digit; `x-api-key` and `DB_PASSWORD` hold the beginning of a shape.
+  private static func isInsideWord(_ bytes: [UInt8], _ index: Int) -> Bool {
+    guard index > 0, Template.isNameByte(bytes[index - 1]) else { return false }
+    return bytes[index - 1] != 0x5F && bytes[index - 1] != 0x2D
   }
 
   private static func isTokenByte(_ byte: UInt8) -> Bool {
@@ -50,7 +71,7 @@ package enum SecretShapes {
   }
 
   private static func privateKeyEnd(_ bytes: [UInt8], _ start: Int) -> Int? {
-    guard bytes[start] == UInt8(ascii: "-"), bytes[start...].starts(with: Array("-----BEGIN ".utf8))
+    guard bytes[start] == UInt8(ascii: "-"), bytes[start...].starts(with: keyHeader)
     else { return nil }
     let text = String(decoding: bytes[start...].prefix(16_384), as: UTF8.self)
     guard let head = text.firstRange(of: "PRIVATE KEY-----"),
@@ -64,7 +85,6 @@ package enum SecretShapes {
 
   /// The value of `password = …` and its like.
   private static func assignedValue(_ bytes: [UInt8], _ start: Int) -> Range<Int>? {
-    guard start == 0 || !(0x61...0x7A).contains(bytes[start - 1] | 0x20) else { return nil }
     guard let name = names.first(where: { matches($0, bytes, start) }) else { return nil }
     var index = start + name.count
     func skip(_ isSkipped: (UInt8) -> Bool) {

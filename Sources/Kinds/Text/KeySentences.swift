@@ -12,7 +12,7 @@ package struct KeySentences: Sendable, Hashable {
 
   /// - Parameters:
   ///   - text: A document in UTF-8; headings and code are passed over.
-  ///   - words: The budget; two characters of a script without spaces count as one word.
+  ///   - budget: In words; two characters of a script without spaces count as one word.
   /// - Complexity: O(n) in time and memory, and once more for each picked sentence.
   package init(of text: [UInt8], words budget: Int) {
     var sentences = ProseSentences(text, kinds: .prose).all

@@ -79,6 +79,7 @@ package struct Template: Sendable, Hashable {
   }
 
   /// - Parameter values: By placeholder; one that is missing comes out empty.
+  /// - Returns: The text.
   package func expanded(_ values: [String: String]) -> String {
     pieces.map { piece in
       switch piece {

@@ -113,8 +113,8 @@ struct CompressProgram: KindProgram {
       prompts, window: window - TokenEstimate.tokens(previous ?? ""), targetWords: words,
       partWords: max(words / 2, 300))
     let work = MapReduce(
-      prompts: prompts, text: Array(withPrevious(text, previous, sizes).utf8), sizes: sizes,
-      whole: previous == nil ? .prompt : .update,
+      prompts: prompts, text: Array(Self.joined(previous, text).utf8), sizes: sizes,
+      whole: previous == nil ? .prompt : .update, wholeText: Array(text.utf8),
       wholeValues: previous.map { ["previous": $0] } ?? [:])
     var started = work
     let progress = started.start()
@@ -122,10 +122,8 @@ struct CompressProgram: KindProgram {
   }
 
   /// In parts there is no place for the summary so far but in front of the first.
-  private func withPrevious(_ text: String, _ previous: String?, _ sizes: MapReduceSizes) -> String
-  {
-    guard let previous, TokenEstimate.tokens(text) > sizes.usable else { return text }
-    return "Notes on what came before:\n\(previous)\n\n\(text)"
+  private static func joined(_ previous: String?, _ text: String) -> String {
+    previous.map { "Notes on what came before:\n\($0)\n\n\(text)" } ?? text
   }
 
   private mutating func follow(_ progress: MapReduce.Progress, _ work: MapReduce) -> KindAction {

@@ -22,6 +22,7 @@ struct CompressionPlan: Sendable {
   /// half the window.
   ///
   /// - Parameters:
+  ///   - transcript: The conversation.
   ///   - threshold: Tokens above which compression is due.
   ///   - window: Tokens.
   /// - Throws: `Doubt` where nothing can be done.

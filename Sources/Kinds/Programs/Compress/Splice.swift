@@ -29,6 +29,7 @@ struct Splice {
   }
 
   /// - Parameter contents: New contents by message.
+  /// - Returns: Nil where the places contradict each other.
   func replacing(contents: [Int: String]) -> [UInt8]? {
     let edits = contents.compactMap { index, text in
       transcript.turns[index].message.node["content"].map {
