@@ -122,7 +122,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SQLiteQueueTests",
-      dependencies: ["SQLiteQueue", "StoreConformance", "Queue", "Fallback", "Platform"],
+      dependencies: [
+        "SQLiteQueue", "StoreConformance", "Queue", "Fallback", "Platform", "CSQLite",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CurlTransportTests",

@@ -28,6 +28,12 @@ extension Query {
     ON CONFLICT DO UPDATE SET job_id = excluded.job_id, finished_at = NULL
     WHERE unique_keys.finished_at IS NOT NULL
     """
+  fileprivate static let keepLastRun: Query = """
+    INSERT INTO attempts (id, worker, path, outcome, started_at, finished_at, fallbacks, trace)
+    SELECT id << 20 | run_number, run_worker, run_path, run_outcome, run_started_at, finished_at,
+      fallbacks, trace
+    FROM finished WHERE id = ? AND run_number IS NOT NULL
+    """
   static let deleteFinished: Query = "DELETE FROM finished WHERE id = ?"
 }
 
@@ -100,29 +106,33 @@ extension Writer {
     _ job: LiveJob, at moment: Moment
   ) throws(StoreError) -> Bool {
     var job = job
+    try countNewJobs()
+    count(job, to: .ready)
     try clearError(of: &job)
     var update = try db.statement(.readyAnew)
     update.bind(job.id)
     update.bind(moment.wall)
     update.bind(job.flags.rawValue)
     try update.run()
-    count(queue: job.queue, kind: job.kind, from: job.state, to: .ready)
     return true
   }
 
   private mutating func reopen(_ job: LiveJob, at moment: Moment) throws(StoreError) -> Bool {
     var job = job
     guard try takeUniqueKeyAgain(job) else { return false }
+    try countNewJobs()
+    count(job, to: .ready)
     try clearError(of: &job)
     var insert = try db.statement(.reopenJob)
     insert.bind(job.id)
     insert.bind(moment.wall)
     insert.bind(job.flags.rawValue)
     try insert.run()
-    var delete = try db.statement(.deleteFinished)
-    delete.bind(job.id)
-    try delete.run()
-    count(queue: job.queue, kind: job.kind, from: job.state, to: .ready)
+    for query in [Query.keepLastRun, .deleteFinished] {
+      var move = try db.statement(query)
+      move.bind(job.id)
+      try move.run()
+    }
     return true
   }
 

@@ -190,7 +190,6 @@ extension Writer {
     start.bind(terms.startedAt)
     try start.run()
     try insertLease(job: id, token: row.job.token, attempt: row.job.attemptNumber, terms)
-    count(queue: row.queue, kind: row.kind, from: .ready, to: .running)
     if row.flags.contains(.parts) { row.job.parts = try parts(of: id) }
     return row.job
   }

@@ -47,6 +47,10 @@ extension Writer {
       let start = Start(state: runAt > moment.wall ? .scheduled : .ready, runAt: runAt)
       ids.append(try store(job, start, at: moment))
     }
+    let new = ids.filter(\.isNew)
+    if let first = new.first, let last = new.last {
+      try countNewJobsIfMany(from: first.id, to: last.id)
+    }
     return ids
   }
 
@@ -97,7 +101,6 @@ extension Writer {
       take.bind(id)
       try take.run()
     }
-    count(queue: queue, kind: kind, from: nil, to: start.state)
     return (id, true)
   }
 

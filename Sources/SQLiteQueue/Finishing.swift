@@ -5,10 +5,11 @@ extension Query {
   fileprivate static let finishJob: Query = """
     INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
       max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
-      finished_at, flags, is_degraded, provider, model, base_url, credential, result, report)
+      finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
+      run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace)
     SELECT id, queue, kind, definition, ?2, priority, run_at, ?3, max_attempts, claims, token,
       mode, deadline, deadline_after, enqueued_at, started_at, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-      ?12
+      ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
     FROM jobs WHERE id = ?1
     """
   fileprivate static let deleteJob: Query = "DELETE FROM jobs WHERE id = ?"
@@ -32,6 +33,8 @@ struct JobEnding {
   var finishedAt: Milliseconds
   var error: JobError?
   var success: Settlement.Success?
+  /// The run that ended it; nil: it ended while it waited, or its last run is in `attempts`.
+  var run: EndedRun?
 
   init(state: JobState, attempt: Int, finishedAt: Milliseconds) {
     self.state = state
@@ -44,6 +47,8 @@ extension Writer {
   /// Moves a live job to `finished`. Its input, attempts and labels stay where they are.
   mutating func finish(_ job: LiveJob, _ ending: JobEnding) throws(StoreError) {
     var job = job
+    try countNewJobs()
+    count(job, to: ending.state)
     if let error = ending.error {
       try put(error, of: &job)
     } else {
@@ -58,7 +63,6 @@ extension Writer {
       update.bind(ending.finishedAt)
       try update.run()
     }
-    count(queue: job.queue, kind: job.kind, from: job.state, to: ending.state)
   }
 
   private mutating func insertFinished(
@@ -76,8 +80,15 @@ extension Writer {
     insert.bind(servedBy?.model)
     insert.bind(servedBy?.baseURL)
     insert.bind(servedBy?.credential)
+    insert.bind(ending.run.map { Int64($0.number) })
+    insert.bind(ending.run?.worker)
+    insert.bind(ending.run?.path.code)
+    insert.bind(ending.run?.outcome.code)
+    insert.bind(ending.run?.startedAt)
+    insert.bind(ending.run?.fallbacks)
     insert.bind(ending.success?.result)
     insert.bind(ending.success?.report)
+    insert.bind(ending.run?.trace)
     try insert.run()
   }
 

@@ -16,12 +16,16 @@ extension Connection {
   static func opened(
     forWriting path: String, busyDeadline: Milliseconds
   ) throws(StoreError) -> Connection {
-    var db = try Connection.open(path: path, access: .readWrite, busyDeadline: busyDeadline)
-    switch try db.contents() {
-    case .ours(Schema.version): break
-    case .ours, .empty: try db.migrate(busyDeadline: busyDeadline)
+    do throws(StoreError) {
+      var db = try Connection.open(path: path, access: .readWrite, busyDeadline: busyDeadline)
+      switch try db.contents() {
+      case .ours(Schema.version): break
+      case .ours, .empty: try db.migrate(busyDeadline: busyDeadline)
+      }
+      return db
+    } catch {
+      throw error.whileOpening
     }
-    return db
   }
 
   /// Opens for reading; changes nothing in the file and migrates nothing.
@@ -36,7 +40,7 @@ extension Connection {
       try db.requireCurrentSchema()
       return db
     } catch {
-      guard error.mayComeFromReadOnlyDisk else { throw error }
+      guard error.mayComeFromReadOnlyDisk else { throw error.whileOpening }
       if FileSystem.exists(path + "-wal") {
         guard !FileSystem.exists(path + "-shm") else { throw error }
         throw StoreError(
@@ -64,7 +68,7 @@ extension Connection {
 
   /// - Throws: `foreign`, `newerSchema`, or why the file cannot be read.
   private func contents() throws(StoreError) -> Contents {
-    let application = try firstRead("PRAGMA application_id")
+    let application = try number("PRAGMA application_id")
     let version = try number("PRAGMA user_version")
     if application == Schema.applicationID {
       guard version <= Schema.version else {
@@ -79,16 +83,6 @@ extension Connection {
       throw StoreError(.foreign, message: "it belongs to another program", path: path)
     }
     return .empty
-  }
-
-  /// The first look into a file tells whether it is a database at all.
-  private func firstRead(_ sql: String) throws(StoreError) -> Int64 {
-    do throws(StoreError) {
-      return try number(sql)
-    } catch {
-      guard error.code == .corrupt, error.message.contains("not a database") else { throw error }
-      throw StoreError(.foreign, message: error.message, path: path)
-    }
   }
 
   // MARK: Migrating
@@ -127,6 +121,12 @@ extension Connection {
 }
 
 extension StoreError {
+  /// What is no database when it is opened never was one; later it would be damage.
+  fileprivate var whileOpening: StoreError {
+    guard code == .corrupt, message.contains("not a database") else { return self }
+    return StoreError(.foreign, message: message, path: path)
+  }
+
   fileprivate var mayComeFromReadOnlyDisk: Bool {
     switch code {
     case .readOnly, .cannotOpen, .permission, .full, .io: true

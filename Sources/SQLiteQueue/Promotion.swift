@@ -41,21 +41,25 @@ extension Writer {
   private mutating func promote(
     _ queue: Int64, at moment: Moment, limit: Int
   ) throws(StoreError) -> Int {
-    var due: [(id: JobID, kind: Int64, state: JobState)] = []
+    var due: [LiveJob] = []
     do {
       var search = try db.statement(.dueOfQueue)
       search.bind(queue)
       search.bind(moment.wall)
       search.bind(limit)
       while try search.step() {
-        due.append((search.int(0), search.int(1), search.int(2) == 0 ? .scheduled : .retryable))
+        due.append(
+          LiveJob(
+            id: search.int(0), queue: queue, kind: search.int(1),
+            state: search.int(2) == 0 ? .scheduled : .retryable, flags: []))
       }
     }
+    if !due.isEmpty { try countNewJobs() }
     for job in due {
       var promote = try db.statement(.promote)
       promote.bind(job.id)
       try promote.run()
-      count(queue: queue, kind: job.kind, from: job.state, to: .ready)
+      count(job, to: .ready)
     }
     return due.count
   }

@@ -6,6 +6,11 @@ extension Query {
     SELECT id, worker, path, outcome, started_at, finished_at, trace FROM attempts
     WHERE id BETWEEN ? AND ? ORDER BY id
     """
+  fileprivate static let lastRunOfJob: Query = """
+    SELECT id << 20 | run_number, run_worker, run_path, run_outcome, run_started_at, finished_at,
+      trace
+    FROM finished WHERE id = ? AND run_number IS NOT NULL
+    """
   fileprivate static let runningAttempt: Query = """
     SELECT l.attempt, w.name, l.path, l.started_at, j.trace
     FROM leases l LEFT JOIN workers w ON w.id = l.worker
@@ -44,14 +49,18 @@ extension Reader {
     var find = try db.statement(.attemptsOfJob)
     find.bind(range.lowerBound)
     find.bind(range.upperBound)
-    while try find.step() {
-      attempts.append(
-        AttemptRecord(
-          number: AttemptKey.number(of: find.int(0)), worker: find.text(1),
-          path: StepFacts.Path(code: find.int(2)), outcome: AttemptOutcome(code: find.int(3)),
-          startedAt: find.int(4), finishedAt: find.int(5), trace: find.blob(6)))
-    }
+    while try find.step() { attempts.append(endedAttempt(find)) }
+    var last = try db.statement(.lastRunOfJob)
+    last.bind(id)
+    if try last.step() { attempts.append(endedAttempt(last)) }
     return attempts
+  }
+
+  private func endedAttempt(_ row: borrowing Statement) -> AttemptRecord {
+    AttemptRecord(
+      number: AttemptKey.number(of: row.int(0)), worker: row.text(1),
+      path: StepFacts.Path(code: row.int(2)), outcome: AttemptOutcome(code: row.int(3)),
+      startedAt: row.int(4), finishedAt: row.int(5), trace: row.blob(6))
   }
 
   private mutating func runningAttempt(of id: JobID) throws(StoreError) -> AttemptRecord? {

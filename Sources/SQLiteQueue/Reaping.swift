@@ -86,7 +86,8 @@ extension Writer {
     _ key: LeaseKey, outcome: AttemptOutcome, at moment: Moment
   ) throws(StoreError) {
     guard var run = try running(key) else { return }
-    try endAttempt(run, outcome: outcome, trace: journal(of: run), fallbacks: [], at: moment)
+    let ended = try end(run, outcome: outcome, trace: journal(of: run), fallbacks: [])
+    try insertAttempt(ended, of: run.job.id, at: moment)
     if outcome == .crashed { run.crashes += 1 }
     if run.isCancelRequested {
       let ending = JobEnding(state: .cancelled, attempt: run.burnt, finishedAt: moment.wall)

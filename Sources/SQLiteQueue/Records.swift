@@ -32,6 +32,8 @@ extension Query {
   fileprivate static let fallbacksOfJob: Query = """
     SELECT fallbacks FROM attempts WHERE id BETWEEN ? AND ? AND fallbacks IS NOT NULL ORDER BY id
     """
+  fileprivate static let lastFallbacksOfJob: Query =
+    "SELECT fallbacks FROM finished WHERE id = ?"
 }
 
 extension Reader {
@@ -94,12 +96,15 @@ extension Reader {
     var find = try db.statement(.fallbacksOfJob)
     find.bind(range.lowerBound)
     find.bind(range.upperBound)
-    while try find.step() {
-      classes += find.text(0).split(separator: ",").compactMap {
-        FailureClass(rawValue: String($0))
-      }
-    }
+    while try find.step() { classes += failureClasses(find.text(0)) }
+    var last = try db.statement(.lastFallbacksOfJob)
+    last.bind(id)
+    if try last.step() { classes += failureClasses(last.text(0)) }
     return classes
+  }
+
+  private func failureClasses(_ list: String) -> [FailureClass] {
+    list.split(separator: ",").compactMap { FailureClass(rawValue: String($0)) }
   }
 
   private mutating func error(of id: JobID) throws(StoreError) -> JobError? {

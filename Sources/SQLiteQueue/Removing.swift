@@ -34,6 +34,8 @@ extension Writer {
 
   private mutating func remove(_ stored: LiveJob) throws(StoreError) {
     var job = stored
+    try countNewJobs()
+    count(job, to: nil)
     try clearError(of: &job)
     if job.flags.contains(.uniqueKey) {
       var delete = try db.statement(.deleteUniqueKey)
@@ -51,7 +53,6 @@ extension Writer {
     } else {
       try deleteLive(job.id)
     }
-    count(queue: job.queue, kind: job.kind, from: job.state, to: nil)
   }
 
   private mutating func delete(_ query: Query, of id: JobID) throws(StoreError) {

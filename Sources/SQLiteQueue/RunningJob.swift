@@ -46,6 +46,18 @@ struct RunningJob {
   var firstPark: Milliseconds?
 }
 
+/// A run that is over, as it is written down.
+struct EndedRun {
+  var number: Int
+  var worker: String
+  var path: StepFacts.Path
+  var outcome: AttemptOutcome
+  var startedAt: Milliseconds
+  /// The classes behind its fallbacks, with commas between them.
+  var fallbacks: String?
+  var trace: [UInt8]
+}
+
 extension Writer {
   /// The run that a lease names; nil when the token is not the newest.
   mutating func running(_ lease: LeaseKey) throws(StoreError) -> RunningJob? {
@@ -71,11 +83,10 @@ extension Writer {
     return try find.step() ? find.blob(0) : []
   }
 
-  /// Takes the lease away and writes the attempt down.
-  mutating func endAttempt(
-    _ run: RunningJob, outcome: AttemptOutcome, trace: [UInt8], fallbacks: [FallbackStep],
-    at moment: Moment
-  ) throws(StoreError) {
+  /// Takes the lease away. What the run was is to be written down by the caller.
+  mutating func end(
+    _ run: RunningJob, outcome: AttemptOutcome, trace: [UInt8], fallbacks: [FallbackStep]
+  ) throws(StoreError) -> EndedRun {
     var delete = try db.statement(.deleteLease)
     delete.bind(run.job.id)
     try delete.run()
@@ -84,17 +95,26 @@ extension Writer {
       delete.bind(run.job.id)
       try delete.run()
     }
-    let worker = try workerName(run.worker)
+    return EndedRun(
+      number: run.attempt, worker: try workerName(run.worker), path: run.path, outcome: outcome,
+      startedAt: run.startedAt,
+      fallbacks: fallbacks.isEmpty
+        ? nil : fallbacks.map(\.class.rawValue).joined(separator: ","), trace: trace)
+  }
+
+  /// Writes down a run after which the job goes on, or which did not end the job by itself.
+  mutating func insertAttempt(
+    _ run: EndedRun, of id: JobID, at moment: Moment
+  ) throws(StoreError) {
     var insert = try db.statement(.insertAttempt)
-    insert.bind(AttemptKey.key(job: run.job.id, number: run.attempt))
-    insert.bind(worker)
+    insert.bind(AttemptKey.key(job: id, number: run.number))
+    insert.bind(run.worker)
     insert.bind(run.path.code)
-    insert.bind(outcome.code)
+    insert.bind(run.outcome.code)
     insert.bind(run.startedAt)
     insert.bind(moment.wall)
-    insert.bind(
-      fallbacks.isEmpty ? nil : fallbacks.map(\.class.rawValue).joined(separator: ","))
-    insert.bind(trace)
+    insert.bind(run.fallbacks)
+    insert.bind(run.trace)
     try insert.run()
   }
 
@@ -102,6 +122,10 @@ extension Writer {
   mutating func putBack(
     _ run: RunningJob, state: JobState, runAt: Milliseconds?, at moment: Moment
   ) throws(StoreError) {
+    if state != .ready {
+      try countNewJobs()
+      count(run.job, to: state)
+    }
     var update = try db.statement(.putBack)
     update.bind(run.job.id)
     update.bind(state.code)
@@ -112,7 +136,6 @@ extension Writer {
     update.bind(run.firstPark)
     update.bind(run.job.flags.rawValue)
     try update.run()
-    count(queue: run.job.queue, kind: run.job.kind, from: .running, to: state)
   }
 
   private mutating func workerName(_ id: Int64) throws(StoreError) -> String {

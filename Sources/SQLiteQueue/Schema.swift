@@ -16,7 +16,8 @@ enum Schema {
   static var version: Int64 { migrations.last?.version ?? 0 }
 
   /// Jobs that wait or run. Claiming rewrites the row, so it holds numbers only; what is long lies
-  /// in `inputs`. Future-dated rows stay out of the index that is searched for ready ones.
+  /// in `inputs`. Future-dated rows stay out of the index that is searched for ready ones. `state`
+  /// stands in its indexes so that a search need not look into the rows.
   private static let waiting = """
     CREATE TABLE names (
       id INTEGER PRIMARY KEY,
@@ -50,8 +51,8 @@ enum Schema {
       started_at INTEGER,
       flags INTEGER NOT NULL
     ) STRICT;
-    CREATE INDEX jobs_ready ON jobs (queue, priority DESC, run_at) WHERE state = 1;
-    CREATE INDEX jobs_due ON jobs (queue, run_at) WHERE state IN (0, 3);
+    CREATE INDEX jobs_ready ON jobs (state, queue, priority DESC, run_at) WHERE state = 1;
+    CREATE INDEX jobs_due ON jobs (queue, run_at, state) WHERE state IN (0, 3);
 
     """
 
@@ -83,8 +84,9 @@ enum Schema {
 
     """
 
-  /// The row of a job that is over, with its result. Large results lie in overflow pages at the
-  /// end of the row, which a listing does not read.
+  /// The row of a job that is over, with its result and the run that ended it: one page to write
+  /// instead of three. What is large lies in overflow pages at the end of the row, which a listing
+  /// does not read.
   private static let finished = """
     CREATE TABLE finished (
       id INTEGER PRIMARY KEY,
@@ -110,17 +112,25 @@ enum Schema {
       model TEXT,
       base_url TEXT,
       credential TEXT,
+      run_number INTEGER,
+      run_worker TEXT,
+      run_path INTEGER,
+      run_outcome INTEGER CHECK (run_outcome BETWEEN 0 AND 6),
+      run_started_at INTEGER,
+      fallbacks TEXT,
       result BLOB,
       report BLOB,
-      CHECK (state <> 4 OR result IS NOT NULL)
+      trace BLOB,
+      CHECK (state <> 4 OR (result IS NOT NULL AND run_outcome = 0))
     ) STRICT;
     CREATE INDEX finished_at ON finished (finished_at);
     CREATE INDEX finished_unsuccessful ON finished (state, id) WHERE state <> 4;
 
     """
 
-  /// What belongs to a job and stays put when it finishes. The key of an attempt is
-  /// `job << 20 | number`: one tree instead of two, and the attempts of a job lie together.
+  /// What belongs to a job and stays put when it finishes. `attempts` holds the runs that ended
+  /// without ending the job, by `job << 20 | number`: one tree instead of two, and the attempts of a
+  /// job lie together.
   private static let aside = """
     CREATE TABLE inputs (
       job_id INTEGER PRIMARY KEY,

@@ -28,27 +28,28 @@ extension Writer {
   ) throws(StoreError) -> Bool {
     try count(settlement.use, at: moment)
     guard var run = try running(settlement.lease) else { return false }
-    try endAttempt(
+    let ended = try end(
       run, outcome: settlement.outcome.ofAttempt, trace: settlement.trace,
-      fallbacks: settlement.fallbacks, at: moment)
+      fallbacks: settlement.fallbacks)
     if !settlement.fallbacks.isEmpty {
       try note(settlement.fallbacks, of: run.job.id)
       run.job.flags.insert(.reasons)
     }
-    if run.isCancelRequested, !settlement.outcome.isTerminal {
-      // The wish to cancel must not be lost with the lease that carried it.
-      try finish(
-        run.job, JobEnding(state: .cancelled, attempt: run.burnt, finishedAt: moment.wall))
+    if let ending = ending(of: run, settlement.outcome, ended, at: moment) {
+      try finish(run.job, ending)
     } else {
-      try move(run, settlement.outcome, at: moment)
+      try insertAttempt(ended, of: run.job.id, at: moment)
+      try letWait(run, settlement.outcome, at: moment)
     }
     return true
   }
 
-  private mutating func move(
-    _ run: RunningJob, _ outcome: Settlement.Outcome, at moment: Moment
-  ) throws(StoreError) {
+  /// How a settlement ends the job; nil: the job goes on.
+  private func ending(
+    of run: RunningJob, _ outcome: Settlement.Outcome, _ ended: EndedRun, at moment: Moment
+  ) -> JobEnding? {
     var ending = JobEnding(state: .succeeded, attempt: run.burnt + 1, finishedAt: moment.wall)
+    ending.run = ended
     switch outcome {
     case .succeeded(let success):
       ending.success = success
@@ -59,17 +60,29 @@ extension Writer {
     case .dead(let error):
       ending.state = .dead
       ending.error = error
+    case .retry, .park, .handBack:
+      // The wish to cancel must not be lost with the lease that carried it.
+      guard run.isCancelRequested else { return nil }
+      ending.state = .cancelled
+      ending.attempt = run.burnt
     case .cancelled:
       ending.state = .cancelled
       ending.attempt = run.burnt
-    case .retry(let error, let runAt):
-      return try retryLater(run, error, runAt: runAt, at: moment)
-    case .park(let error, let runAt, let isOffline):
-      return try park(run, error, runAt: runAt, isOffline: isOffline, at: moment)
-    case .handBack:
-      return try putBack(run, state: .ready, runAt: nil, at: moment)
     }
-    try finish(run.job, ending)
+    return ending
+  }
+
+  private mutating func letWait(
+    _ run: RunningJob, _ outcome: Settlement.Outcome, at moment: Moment
+  ) throws(StoreError) {
+    switch outcome {
+    case .retry(let error, let runAt):
+      try retryLater(run, error, runAt: runAt, at: moment)
+    case .park(let error, let runAt, let isOffline):
+      try park(run, error, runAt: runAt, isOffline: isOffline, at: moment)
+    case .handBack, .succeeded, .failed, .dead, .cancelled:
+      try putBack(run, state: .ready, runAt: nil, at: moment)
+    }
   }
 
   private mutating func retryLater(

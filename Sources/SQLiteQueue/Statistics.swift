@@ -3,8 +3,15 @@ import Queue
 
 extension Query {
   fileprivate static let allCounters: Query = """
-    SELECT q.text, c.state, sum(c.count) FROM counters c JOIN names q ON q.id = c.queue
-    WHERE c.count > 0 GROUP BY c.queue, c.state
+    SELECT q.text, c.state, c.count FROM counters c JOIN names q ON q.id = c.queue
+    WHERE c.count > 0
+    """
+  fileprivate static let countedRunning: Query = """
+    SELECT q.text FROM leases l JOIN jobs j ON j.id = l.job_id JOIN names q ON q.id = j.queue
+    WHERE l.job_id <= ?
+    """
+  fileprivate static let uncountedStates: Query = """
+    SELECT q.text, j.state FROM jobs j JOIN names q ON q.id = j.queue WHERE j.id > ?
     """
   fileprivate static let pausedNames: Query = """
     SELECT q.text FROM paused_queues p JOIN names q ON q.id = p.queue ORDER BY q.text
@@ -53,7 +60,8 @@ extension Reader {
     queues: [String]?
   ) throws(StoreError) -> (ready: Int, running: Int) {
     var (ready, running) = (0, 0)
-    for (queue, counts) in try countsByQueue() where queues?.contains(queue) ?? true {
+    let counted = try inSnapshot { (reader) throws(StoreError) in try reader.countsByQueue() }
+    for (queue, counts) in counted where queues?.contains(queue) ?? true {
       ready += counts[.ready] ?? 0
       running += counts[.running] ?? 0
     }
@@ -86,13 +94,31 @@ extension Reader {
   }
 
   private mutating func countsByQueue() throws(StoreError) -> [String: [JobState: Int]] {
+    let countedTo = try countedTo()
     var queues: [String: [JobState: Int]] = [:]
-    var find = try db.statement(.allCounters)
-    while try find.step() {
-      guard let state = JobState(code: find.int(1)) else { continue }
-      queues[find.text(0), default: [:]][state] = Int(find.int(2))
+    var counters = try db.statement(.allCounters)
+    while try counters.step() {
+      guard let state = JobState(code: counters.int(1)) else { continue }
+      queues[counters.text(0), default: [:]][state, default: 0] += Int(counters.int(2))
     }
-    return queues
+    var leased = try db.statement(.countedRunning)
+    leased.bind(countedTo)
+    while try leased.step() {
+      queues[leased.text(0), default: [:]][.ready, default: 0] -= 1
+      queues[leased.text(0), default: [:]][.running, default: 0] += 1
+    }
+    var new = try db.statement(.uncountedStates)
+    new.bind(countedTo)
+    while try new.step() {
+      guard let state = JobState(code: new.int(1)) else { continue }
+      queues[new.text(0), default: [:]][state, default: 0] += 1
+    }
+    return queues.mapValues { $0.filter { $0.value != 0 } }.filter { !$0.value.isEmpty }
+  }
+
+  private mutating func countedTo() throws(StoreError) -> JobID {
+    var find = try db.statement(.countedTo)
+    return try find.step() ? find.int(0) : 0
   }
 
   private mutating func texts(_ query: Query) throws(StoreError) -> [String] {

@@ -102,6 +102,7 @@ struct Writer: ~Copyable {
     if db.dataVersion != dataVersion {
       // Another connection has committed: it may have added jobs or dropped idle workers.
       highestID = nil
+      counters.countedTo = nil
       names.workers.removeAll()
     }
   }

@@ -39,6 +39,8 @@ extension ClaimedJob {
 /// The store answered an operation with another kind of result.
 package struct UnexpectedResult: Error {
   package var result: String
+
+  package init(result: String) { self.result = result }
 }
 
 extension QueueStore {
