@@ -56,13 +56,17 @@ final class ConnectionTable {
     var user: Transfer?
   }
 
+  private let events: EventSet
   private var connections: [Int32: Connection] = [:]
   private var sockets: [Endpoints: Int32] = [:]
+
+  init(_ events: EventSet) { self.events = events }
 
   /// Number of open connections.
   var count: Int { connections.count }
 
   func opened(_ socket: Int32, by transfer: Transfer) {
+    events.opened(socket)
     connections[socket] = Connection()
     transfer.opened.append(socket)
   }
@@ -138,6 +142,7 @@ final class ConnectionTable {
         user.socket = nil
       }
     }
+    events.closes(socket)
     close(socket)
   }
 }
