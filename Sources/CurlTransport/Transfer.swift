@@ -42,8 +42,8 @@ final class Transfer: Deadlined {
   var heapIndex: Int?
 
   // Kept by ConnectionTable.
-  var opened: [Int32] = []
-  var socket: Int32?
+  var opened: [Connection] = []
+  var connection: Connection?
   var sendings = 0
   var mayRepeat = false
 

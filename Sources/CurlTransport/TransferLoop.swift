@@ -39,7 +39,7 @@ final class TransferLoop {
     else { throw LoopFailure(systemError: lastSystemError()) }
     self.options = options
     self.events = events
-    connections = ConnectionTable(events)
+    connections = ConnectionTable(events, clock: clock)
     unsafe self.multi = multi
     let context = unsafe Unmanaged.passUnretained(events).toOpaque()
     unsafe ccurl_multi_set_socket(multi, curlWatchesSocket, context)
