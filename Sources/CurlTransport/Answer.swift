@@ -45,6 +45,7 @@ struct Answer {
     let code = unsafe digits.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
     status = code >= 200 ? code : nil
     headers.removeAll()
+    headers.reserveCapacity(12)
   }
 
   private mutating func append(

@@ -1,5 +1,6 @@
 import CCurl
 import Calls
+import Fallback
 import Glibc
 
 /// What the kernel says about a connection's sending side.
@@ -31,6 +32,18 @@ package struct ConnectionFacts: Equatable {
   }
 }
 
+/// One open connection.
+final class Connection {
+  let socket: Int32
+  fileprivate var endpoints: ConnectionTable.Endpoints?
+  fileprivate var idleSince: Instant?
+  /// The transfer that may have to be repeated, and the facts before it wrote.
+  fileprivate var user: Transfer?
+  fileprivate var before: ConnectionFacts?
+
+  fileprivate init(_ socket: Int32) { self.socket = socket }
+}
+
 /// The open connections of one event loop, and who uses them.
 ///
 /// libcurl repeats a request by itself when a reused connection ends before the first byte of the
@@ -50,23 +63,6 @@ final class ConnectionTable {
     var localPort: Int32
   }
 
-  private struct Connection {
-    var endpoints: Endpoints?
-    var before: ConnectionFacts?
-    var user: Transfer?
-  }
-
-  private var connections: [Int32: Connection] = [:]
-  private var sockets: [Endpoints: Int32] = [:]
-
-  /// Number of open connections.
-  var count: Int { connections.count }
-
-  func opened(_ socket: Int32, by transfer: Transfer) {
-    connections[socket] = Connection()
-    transfer.opened.append(socket)
-  }
-
   enum Verdict {
     case send
     /// The server may have read the request already.
@@ -75,23 +71,84 @@ final class ConnectionTable {
     case stale
   }
 
+  /// Servers close connections after seconds of silence. On one that has just been used, the system
+  /// call to prove that a request was not read costs more than the chance is worth.
+  private static let minIdle: Milliseconds = 300
+
+  private let events: EventSet
+  private let clock: LoopClock
+  private var bySocket: [Int32: Connection] = [:]
+  private var byEndpoints: [Endpoints: Connection] = [:]
+
+  init(_ events: EventSet, clock: LoopClock) {
+    self.events = events
+    self.clock = clock
+  }
+
+  func opened(_ socket: Int32, by transfer: Transfer) {
+    events.opened(socket)
+    let connection = Connection(socket)
+    bySocket[socket] = connection
+    transfer.opened.append(connection)
+  }
+
   /// A transfer is about to write its request.
   func beginsRequest(_ transfer: Transfer, at endpoints: Endpoints) -> Verdict {
-    let isReused = transfer.opened.isEmpty
-    if isReused, let socket = sockets[endpoints], transfer.checked.origin.scheme == "https",
-      Self.hasNews(socket)
-    {
+    let kept = transfer.opened.isEmpty ? byEndpoints[endpoints] : nil
+    if let kept, transfer.checked.origin.scheme == "https", Self.hasNews(kept.socket) {
       return .stale
     }
     transfer.sendings += 1
     if transfer.sendings > 1, !transfer.mayRepeat { return .mayHaveBeenRead }
     transfer.mayRepeat = transfer.checked.request.method == .get
-    if isReused {
-      noteReuse(by: transfer, at: endpoints)
-    } else {
-      noteFresh(transfer, at: endpoints)
-    }
+    transfer.connection = kept ?? settle(transfer, at: endpoints)
+    if let kept, !transfer.mayRepeat { noteReuse(of: kept, by: transfer) }
     return .send
+  }
+
+  /// A transfer is over; its connection may stay open.
+  func ended(_ transfer: Transfer) {
+    transfer.connection?.user = nil
+    transfer.connection?.idleSince = clock.now
+    transfer.connection = nil
+    transfer.opened.removeAll()
+  }
+
+  /// curl is done with a socket.
+  func closes(_ socket: Int32) {
+    if let connection = bySocket.removeValue(forKey: socket) {
+      if let endpoints = connection.endpoints, byEndpoints[endpoints] === connection {
+        byEndpoints[endpoints] = nil
+      }
+      if let user = connection.user, let before = connection.before,
+        let after = ConnectionFacts(of: socket)
+      {
+        user.mayRepeat = ConnectionFacts.wasNeverRead(before: before, atClose: after)
+      }
+      connection.user = nil
+    }
+    events.closes(socket)
+    close(socket)
+  }
+
+  /// Finds the one of the sockets just opened that became the connection.
+  private func settle(_ transfer: Transfer, at endpoints: Endpoints) -> Connection? {
+    let connection = transfer.opened.first {
+      bySocket[$0.socket] === $0 && ccurl_local_port($0.socket) == endpoints.localPort
+    }
+    transfer.opened.removeAll()
+    guard let connection else { return nil }
+    connection.endpoints = endpoints
+    byEndpoints[endpoints] = connection
+    return connection
+  }
+
+  private func noteReuse(of connection: Connection, by transfer: Transfer) {
+    guard let idleSince = connection.idleSince,
+      idleSince.advanced(by: Self.minIdle) <= clock.now
+    else { return }
+    connection.before = ConnectionFacts(of: connection.socket)
+    connection.user = transfer
   }
 
   /// Bytes or an end that nobody has asked for.
@@ -99,45 +156,5 @@ final class ConnectionTable {
     var byte: UInt8 = 0
     let count = unsafe recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
     return count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)
-  }
-
-  /// curl repeats only on a connection that was used before, so a fresh one needs no look now.
-  private func noteFresh(_ transfer: Transfer, at endpoints: Endpoints) {
-    for socket in transfer.opened where ccurl_local_port(socket) == endpoints.localPort {
-      guard connections[socket] != nil else { continue }
-      connections[socket]?.endpoints = endpoints
-      sockets[endpoints] = socket
-    }
-    transfer.opened.removeAll()
-  }
-
-  private func noteReuse(by transfer: Transfer, at endpoints: Endpoints) {
-    guard transfer.checked.request.method == .post, let socket = sockets[endpoints] else { return }
-    connections[socket]?.before = ConnectionFacts(of: socket)
-    connections[socket]?.user = transfer
-    transfer.socket = socket
-  }
-
-  /// A transfer is over; its connection may stay open.
-  func ended(_ transfer: Transfer) {
-    guard let socket = transfer.socket else { return }
-    transfer.socket = nil
-    connections[socket]?.user = nil
-  }
-
-  /// curl is done with a socket.
-  func closes(_ socket: Int32) {
-    if let connection = connections.removeValue(forKey: socket) {
-      if let endpoints = connection.endpoints, sockets[endpoints] == socket {
-        sockets[endpoints] = nil
-      }
-      if let user = connection.user, let before = connection.before,
-        let after = ConnectionFacts(of: socket)
-      {
-        user.mayRepeat = ConnectionFacts.wasNeverRead(before: before, atClose: after)
-        user.socket = nil
-      }
-    }
-    close(socket)
   }
 }

@@ -42,7 +42,7 @@ func curlBeginsRequest(
     let peer = unsafe peer.map({ unsafe String(cString: $0) })
   else { return CURL_PREREQFUNC_ABORT }
   // A connection that an unbound request opened must not take a bound one elsewhere.
-  if transfer.checked.requiresLoopback, !Origin.isLoopbackAddress(peer) {
+  if transfer.checked.requiresLoopback, !Origin.isLoopback(address: peer) {
     transfer.stop = .notLoopback
     return CURL_PREREQFUNC_ABORT
   }

@@ -13,6 +13,7 @@ final class EasyHandle {
   let connections: ConnectionTable
   private let options: CurlOptions
   private let errorText: UnsafeMutablePointer<CChar>
+  private var target: Target?
   private var isBroken = false
 
   /// Nil when libcurl has no memory or does not know an option that our safety needs.
@@ -37,22 +38,19 @@ final class EasyHandle {
   /// Takes a transfer on; false when libcurl refuses an option of it.
   func load(_ transfer: Transfer) -> Bool {
     self.transfer = transfer
-    let request = transfer.checked.request
-    set(CURLOPT_URL, request.url)
-    set(CURLOPT_FRESH_CONNECT, 0)
     unsafe check(ccurl_set_list(curl, CURLOPT_HTTPHEADER, transfer.headerList.first))
     setBody(transfer)
-    setProxy(transfer.checked.origin)
-    // 0 would mean no limit; our own clock ends a request without any time.
-    set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: max(1, min(request.timeouts.connect, .maxCurl))))
-    set(CURLOPT_TIMEOUT_MS, Int(clamping: max(1, min(request.timeouts.total, .maxCurl))))
-    let cap = curl_off_t(max(1, request.maxBodyBytes))
-    unsafe check(ccurl_set_offset(curl, CURLOPT_MAXFILESIZE_LARGE, cap))
+    let target = Target(transfer.checked)
+    if target != self.target { setTarget(target) }
+    self.target = target
     return !isBroken
   }
 
   /// The next attempt uses no kept connection.
-  func connectFresh() { set(CURLOPT_FRESH_CONNECT, 1) }
+  func connectFresh() {
+    set(CURLOPT_FRESH_CONNECT, 1)
+    target = nil
+  }
 
   /// Lets go of the transfer and of all memory that belongs to it.
   func unload() {
@@ -136,11 +134,17 @@ final class EasyHandle {
     unsafe check(ccurl_set_pointer(curl, CURLOPT_POSTFIELDS, transfer.body.start))
   }
 
-  /// Set for each request, never left to curl's look at the environment.
-  private func setProxy(_ origin: Origin) {
-    let proxy = origin.scheme == "https" ? options.proxy.https : nil
-    set(CURLOPT_PROXY, proxy ?? "")
+  private func setTarget(_ target: Target) {
+    set(CURLOPT_URL, target.url)
+    set(CURLOPT_FRESH_CONNECT, 0)
+    // Never left to curl's look at the environment.
+    set(CURLOPT_PROXY, target.isSecure ? options.proxy.https ?? "" : "")
     set(CURLOPT_NOPROXY, options.proxy.exceptions)
+    // 0 would mean no limit; our own clock ends a request without any time.
+    set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: max(1, min(target.connect, .maxCurl))))
+    set(CURLOPT_TIMEOUT_MS, Int(clamping: max(1, min(target.total, .maxCurl))))
+    unsafe check(
+      ccurl_set_offset(curl, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, target.maxBodyBytes))))
   }
 
   private func set(_ option: CURLoption, _ value: Int) {
@@ -152,6 +156,23 @@ final class EasyHandle {
   }
 
   private func check(_ code: CURLcode) { if code != CURLE_OK { isBroken = true } }
+}
+
+/// What mostly stays the same from one request to the next, and is then not set again.
+private struct Target: Equatable {
+  let url: String
+  let isSecure: Bool
+  let connect: Milliseconds
+  let total: Milliseconds
+  let maxBodyBytes: Int
+
+  init(_ checked: CheckedRequest) {
+    url = checked.request.url
+    isSecure = checked.origin.scheme == "https"
+    connect = checked.request.timeouts.connect
+    total = checked.request.timeouts.total
+    maxBodyBytes = checked.request.maxBodyBytes
+  }
 }
 
 extension Milliseconds {

@@ -26,21 +26,34 @@ final class Waker: Sendable {
 
 /// The sockets that curl wants watched, and when it wants to be called without one being ready.
 ///
+/// curl takes a connection out after each request and puts it in for the next. The kernel is told
+/// only when it must be: a kept connection stays in the set, and is taken out when something comes
+/// although nobody waits for it. That needs to know when sockets are closed, so it holds only for
+/// those that `ConnectionTable` opens and closes.
+///
 /// It is the context of curl's multi callbacks, so it must outlive the multi handle.
 @safe
 final class EventSet {
+  private struct Watch {
+    var wanted: UInt32 = 0
+    var registered: UInt32 = 0
+    var isConnection = false
+  }
+
   private static let capacity = 64
 
   private let descriptor: Int32
   private let waker: Waker
+  private let clock: LoopClock
   private let events: UnsafeMutablePointer<ccurl_event>
+  /// By socket: these are small numbers.
+  private var watches: [Watch] = []
   /// When curl wants `CURL_SOCKET_TIMEOUT`.
   var curlDue = Instant.never
-  /// The handle whose sockets these are; set once it exists.
-  var multi: UnsafeMutableRawPointer?
 
-  init?(waker: Waker) {
+  init?(waker: Waker, clock: LoopClock) {
     self.waker = waker
+    self.clock = clock
     descriptor = ccurl_epoll()
     unsafe events = .allocate(capacity: Self.capacity)
     unsafe events.initialize(repeating: ccurl_event(), count: Self.capacity)
@@ -58,27 +71,64 @@ final class EventSet {
   func wait(until due: Instant, ready: (_ socket: Int32, _ mask: Int32) -> Void) {
     let timeout = due == .never ? -1 : due.wait(from: .now())
     let count = Int(unsafe ccurl_epoll_wait(descriptor, events, timeout))
+    clock.update()
     for index in 0..<count {
       let event = unsafe events[index]
       if event.socket == waker.descriptor {
         waker.drain()
-      } else {
+      } else if isWanted(event.socket) {
         ready(event.socket, ccurl_ready_mask(event.ready))
       }
     }
   }
 
-  fileprivate func watch(_ socket: Int32, _ what: Int32, isNew: Bool) {
-    if what == CURL_POLL_REMOVE {
-      ccurl_epoll_forget(descriptor, socket)
-      return
+  /// A connection begins on a socket.
+  func opened(_ socket: Int32) {
+    makeRoom(for: socket)
+    watches[Int(socket)] = Watch(isConnection: true)
+  }
+
+  /// A connection is about to be closed, which also takes it out of the kernel's set.
+  func closes(_ socket: Int32) {
+    makeRoom(for: socket)
+    watches[Int(socket)] = Watch()
+  }
+
+  fileprivate func watch(_ socket: Int32, _ what: Int32) {
+    makeRoom(for: socket)
+    var wanted: UInt32 = 0
+    if what == CURL_POLL_IN || what == CURL_POLL_INOUT { wanted |= UInt32(CCURL_READ) }
+    if what == CURL_POLL_OUT || what == CURL_POLL_INOUT { wanted |= UInt32(CCURL_WRITE) }
+    watches[Int(socket)].wanted = wanted
+    let watch = watches[Int(socket)]
+    if wanted == 0 {
+      if !watch.isConnection { forget(socket) }
+    } else if watch.registered != wanted {
+      let isNew: Int32 = watch.registered == 0 ? 1 : 0
+      let code = ccurl_epoll_watch(descriptor, socket, wanted, isNew)
+      watches[Int(socket)].registered = code == 0 ? wanted : 0
     }
-    var interest: UInt32 = 0
-    if what & CURL_POLL_IN != 0 { interest |= UInt32(CCURL_READ) }
-    if what & CURL_POLL_OUT != 0 { interest |= UInt32(CCURL_WRITE) }
-    _ = ccurl_epoll_watch(descriptor, socket, interest, isNew ? 1 : 0)
-    // Anything but nil marks the socket as known, which saves a failing system call next time.
-    if isNew, let multi = unsafe multi { unsafe curl_multi_assign(multi, socket, multi) }
+  }
+
+  fileprivate func setTimer(_ milliseconds: Int) {
+    curlDue = milliseconds < 0 ? .never : clock.now.advanced(by: Int64(milliseconds))
+  }
+
+  /// Whether curl waits for a socket; if not, the kernel need not either.
+  private func isWanted(_ socket: Int32) -> Bool {
+    makeRoom(for: socket)
+    if watches[Int(socket)].wanted != 0 { return true }
+    forget(socket)
+    return false
+  }
+
+  private func forget(_ socket: Int32) {
+    ccurl_epoll_forget(descriptor, socket)
+    watches[Int(socket)].registered = 0
+  }
+
+  private func makeRoom(for socket: Int32) {
+    while watches.count <= Int(socket) { watches.append(Watch()) }
   }
 }
 
@@ -88,8 +138,7 @@ func curlWatchesSocket(
   _ context: UnsafeMutableRawPointer?, _ known: UnsafeMutableRawPointer?
 ) -> Int32 {
   guard let context = unsafe context else { return -1 }
-  unsafe Unmanaged<EventSet>.fromOpaque(context).takeUnretainedValue()
-    .watch(socket, what, isNew: unsafe known == nil)
+  unsafe Unmanaged<EventSet>.fromOpaque(context).takeUnretainedValue().watch(socket, what)
   return 0
 }
 
@@ -98,7 +147,6 @@ func curlSetsTimer(
   _ multi: UnsafeMutableRawPointer?, _ timeout: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int32 {
   guard let context = unsafe context else { return -1 }
-  let events = unsafe Unmanaged<EventSet>.fromOpaque(context).takeUnretainedValue()
-  events.curlDue = timeout < 0 ? .never : Instant.now().advanced(by: Int64(timeout))
+  unsafe Unmanaged<EventSet>.fromOpaque(context).takeUnretainedValue().setTimer(timeout)
   return 0
 }

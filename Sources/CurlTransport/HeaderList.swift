@@ -40,7 +40,7 @@ private struct Lines {
   init(_ request: HTTPRequest) {
     headers = request.headers
     credential = request.credential
-    let typed = request.headers.contains { $0.name.lowercased() == "content-type" }
+    let typed = request.headers.contains { HeaderBytes.isSame($0.name, "content-type") }
     suppressed =
       request.method == .post && !typed ? [Self.expect, Self.contentType] : [Self.expect]
   }

@@ -35,3 +35,11 @@ package struct Instant: Comparable, Hashable, Sendable {
     return Int32(clamping: (microseconds - now.microseconds + 999) / 1000)
   }
 }
+
+/// The time of one event loop, looked up once for each batch of events: good enough to say when
+/// something came, and a look-up for each header line would be felt.
+final class LoopClock {
+  private(set) var now = Instant.now()
+
+  func update() { now = .now() }
+}

@@ -18,44 +18,53 @@ struct Refusal: Error {
   var reply: HTTPReply { HTTPReply(fault: fault, detail: detail) }
 }
 
-/// Checks requests before anything is connected. Origins of URLs seen before are remembered, since
-/// all requests of a route have the same.
+/// Checks requests before anything is connected.
 final class RequestCheck: Sendable {
-  private static let memory = 128
-  private let origins = Mutex<[String: Origin]>([:])
+  /// What a URL says; all requests of a route have the same, so the last few are remembered.
+  private struct Known {
+    var url: String
+    var origin: Origin
+    var isLoopback: Bool
+  }
+
+  private static let memory = 16
+  private let known = Mutex<[Known]>([])
 
   func check(_ request: HTTPRequest) throws(Refusal) -> CheckedRequest {
     try checkHeaders(request)
-    guard let origin = origin(of: request.url) else {
+    guard let target = target(of: request.url) else {
       throw Refusal(fault: .malformedRequest, detail: "the URL is not a plain http or https URL")
     }
     return CheckedRequest(
-      request: request, origin: origin,
-      requiresLoopback: try credentialRequiresLoopback(request.credential, origin))
+      request: request, origin: target.origin,
+      requiresLoopback: try credentialRequiresLoopback(request.credential, target))
   }
 
-  private func origin(of url: String) -> Origin? {
-    if let known = origins.withLock({ $0[url] }) { return known }
+  private func target(of url: String) -> Known? {
+    // Comparing a few is faster than hashing one, and the lock is held for less time.
+    if let seen = known.withLock({ $0.first { $0.url == url } }) { return seen }
     guard let origin = parseOrigin(url) else { return nil }
-    origins.withLock {
-      if $0.count >= Self.memory { $0.removeAll() }
-      $0[url] = origin
+    let new = Known(url: url, origin: origin, isLoopback: origin.isLoopback)
+    known.withLock {
+      if $0.count >= Self.memory { $0.removeFirst() }
+      $0.append(new)
     }
-    return origin
+    return new
   }
 
   /// True when the credential goes over plain http, which is safe on this machine only.
   private func credentialRequiresLoopback(
-    _ credential: CredentialHeader?, _ origin: Origin
+    _ credential: CredentialHeader?, _ target: Known
   ) throws(Refusal) -> Bool {
     guard let credential else { return false }
+    let origin = target.origin
     guard credential.allowedOrigins.contains(origin) else {
       throw Refusal(
         fault: .hostNotAllowed,
         detail: "the credential is not bound to \(origin.scheme)://\(origin.host):\(origin.port)")
     }
     guard origin.scheme != "https", !credential.allowsInsecureHTTP else { return false }
-    guard origin.isLoopback else {
+    guard target.isLoopback else {
       throw Refusal(
         fault: .hostNotAllowed, detail: "the credential may not go to \(origin.host) without https")
     }
@@ -82,7 +91,7 @@ final class RequestCheck: Sendable {
     guard !name.isEmpty, name.utf8.allSatisfy({ HeaderBytes.isToken($0) }) else {
       throw Refusal(fault: .malformedRequest, detail: "a header name holds a byte that it may not")
     }
-    guard !HeaderBytes.transportOwned.contains(name.lowercased()) else {
+    guard !HeaderBytes.transportOwned.contains(where: { HeaderBytes.isSame(name, $0) }) else {
       throw Refusal(fault: .malformedRequest, detail: "header \(name) belongs to the transport")
     }
   }
@@ -99,10 +108,16 @@ final class RequestCheck: Sendable {
 /// headers.
 enum HeaderBytes {
   /// Framing and routing follow from the URL and the body alone.
-  static let transportOwned: Set<String> = [
+  static let transportOwned = [
     "connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding",
     "upgrade",
   ]
+
+  /// Whether a name is a given one (in lower case), without making strings.
+  static func isSame(_ name: String, _ lower: String) -> Bool {
+    name.utf8.count == lower.utf8.count
+      && name.utf8.elementsEqual(lower.utf8) { $0 == $1 || ($0 | 0x20 == $1 && $0 &- 0x41 < 26) }
+  }
 
   static func isValue(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f }
 

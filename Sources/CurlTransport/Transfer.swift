@@ -32,7 +32,8 @@ final class Transfer: Deadlined {
   let body: RequestBody
   let completion: (HTTPReply) -> Void
   private let started: Instant
-  private unowned let deadlines: DeadlineHeap<Transfer>
+  private let deadlines: DeadlineHeap<Transfer>
+  private let clock: LoopClock
 
   private(set) var stage = Stage.connecting
   private(set) var answer = Answer()
@@ -41,19 +42,20 @@ final class Transfer: Deadlined {
   var heapIndex: Int?
 
   // Kept by ConnectionTable.
-  var opened: [Int32] = []
-  var socket: Int32?
+  var opened: [Connection] = []
+  var connection: Connection?
   var sendings = 0
   var mayRepeat = false
 
   init(
-    id: UInt64, _ checked: CheckedRequest, deadlines: DeadlineHeap<Transfer>,
+    id: UInt64, _ checked: CheckedRequest, deadlines: DeadlineHeap<Transfer>, clock: LoopClock,
     completion: @escaping (HTTPReply) -> Void
   ) {
     self.id = id
     self.checked = checked
     self.completion = completion
     self.deadlines = deadlines
+    self.clock = clock
     headerList = HeaderList(checked.request)
     body = RequestBody(checked.request.body)
     started = .now()
@@ -97,7 +99,7 @@ final class Transfer: Deadlined {
 
   /// Takes one header line; false ends the transfer.
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
-    move(to: .receiving(last: .now()))
+    move(to: .receiving(last: clock.now))
     if unsafe answer.receiveHeader(line) { return true }
     stop = .headersTooLarge
     return false
@@ -105,7 +107,7 @@ final class Transfer: Deadlined {
 
   /// Takes a piece of the body; false ends the transfer.
   func receiveBody(_ piece: UnsafeRawBufferPointer) -> Bool {
-    move(to: .receiving(last: .now()))
+    move(to: .receiving(last: clock.now))
     if unsafe answer.receiveBody(piece, atMost: checked.request.maxBodyBytes) { return true }
     stop = .bodyTooLarge
     return false

@@ -26,20 +26,21 @@ final class TransferLoop {
   private let multi: UnsafeMutableRawPointer
   private let options: CurlOptions
   private let events: EventSet
-  private let connections = ConnectionTable()
+  private let connections: ConnectionTable
+  private let clock = LoopClock()
   private let deadlines = DeadlineHeap<Transfer>()
   private var running: [UInt64: EasyHandle] = [:]
   private var spare: [EasyHandle] = []
   private var room = TransferLoop.minConnections
 
   init(_ options: CurlOptions, waker: Waker) throws(LoopFailure) {
-    guard CurlLibrary.isReady, let events = EventSet(waker: waker),
+    guard CurlLibrary.isReady, let events = EventSet(waker: waker, clock: clock),
       let multi = unsafe curl_multi_init()
     else { throw LoopFailure(systemError: lastSystemError()) }
     self.options = options
     self.events = events
+    connections = ConnectionTable(events, clock: clock)
     unsafe self.multi = multi
-    unsafe events.multi = multi
     let context = unsafe Unmanaged.passUnretained(events).toOpaque()
     unsafe ccurl_multi_set_socket(multi, curlWatchesSocket, context)
     unsafe ccurl_multi_set_timer(multi, curlSetsTimer, context)
@@ -72,7 +73,8 @@ final class TransferLoop {
     guard let easy = spare.popLast() ?? EasyHandle(options, connections: connections) else {
       return completion(HTTPReply(fault: .unreachable, detail: "libcurl gives no handle"))
     }
-    let transfer = Transfer(id: id, checked, deadlines: deadlines, completion: completion)
+    let transfer = Transfer(
+      id: id, checked, deadlines: deadlines, clock: clock, completion: completion)
     guard transfer.due > .now() else {
       spare.append(easy)
       return completion(transfer.replyAtLimit())
@@ -99,7 +101,8 @@ final class TransferLoop {
 
   /// Does what is due by the clock, and completes what is finished.
   func advance() {
-    let now = Instant.now()
+    clock.update()
+    let now = clock.now
     if events.curlDue <= now {
       events.curlDue = .never
       act(CURL_SOCKET_BAD, 0)

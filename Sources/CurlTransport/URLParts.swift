@@ -63,14 +63,18 @@ package func parseOrigin(_ url: String) -> Origin? {
 extension Origin {
   /// The host is this machine by its spelling: `localhost` and names below it, 127.0.0.0/8, ::1.
   var isLoopback: Bool {
-    host == "localhost" || host.hasSuffix(".localhost") || Self.isLoopbackAddress(host)
+    if host == "localhost" || host.hasSuffix(".localhost") { return true }
+    if host.hasPrefix("[") {
+      return Self.isLoopback(address: host.dropFirst().prefix { $0 != "]" })
+    }
+    // A name may begin with 127 too; only an address has four numbers.
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
+      && Self.isLoopback(address: host)
   }
 
-  /// A numeric address of this machine, with or without brackets.
-  static func isLoopbackAddress(_ text: some StringProtocol) -> Bool {
-    let bare = text.hasPrefix("[") ? text.dropFirst().prefix { $0 != "]" } : text[...]
-    if bare == "::1" || bare.hasPrefix("::ffff:127.") { return true }
-    let numbers = bare.split(separator: ".", omittingEmptySubsequences: false)
-    return numbers.count == 4 && numbers.first == "127" && numbers.allSatisfy { UInt8($0) != nil }
+  /// Whether a numeric address is one of this machine.
+  static func isLoopback(address: some StringProtocol) -> Bool {
+    address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
   }
 }

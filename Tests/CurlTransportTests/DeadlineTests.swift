@@ -97,7 +97,7 @@ struct DeadlineTests {
   @Test("without any time nothing is sent", arguments: Path.allCases, [0, -5])
   func noTime(path: Path, total: Milliseconds) async throws {
     let provider = try SimulatedProvider.start()
-    var limits = Timeouts.short
+    var limits = Timeouts.ample
     limits.total = total
     let reply = await Sender(path).send(.to(provider.url, timeouts: limits))
     #expect(reply.fault == .timeout)

@@ -35,7 +35,7 @@ extension HTTPRequest {
   /// A POST with limits that no working answer comes near.
   static func to(
     _ url: String, body: String = "{\"q\":1}", method: Method = .post,
-    credential: CredentialHeader? = nil, timeouts: Timeouts = .short, maxBodyBytes: Int = 1 << 20
+    credential: CredentialHeader? = nil, timeouts: Timeouts = .ample, maxBodyBytes: Int = 1 << 20
   ) -> HTTPRequest {
     HTTPRequest(
       method: method, url: url, headers: [("Content-Type", "application/json")],
@@ -45,7 +45,7 @@ extension HTTPRequest {
 }
 
 extension Timeouts {
-  static let short = Timeouts(connect: 4000, firstByte: 4000, idle: 4000, total: 8000)
+  static let ample = Timeouts(connect: 20_000, firstByte: 20_000, idle: 20_000, total: 20_000)
 }
 
 /// Runs a function on a new thread.
