@@ -8,26 +8,22 @@ enum ErrorShapes {
   /// - Parameters:
   ///   - root: The parsed body.
   ///   - isSuccess: The status was 2xx: then only an explicit error counts.
-  ///   - date: Absolute times are turned into waits from here, in milliseconds.
+  ///   - hasReply: The body has the shape of a reply too.
   /// - Returns: nil where the body holds no error object.
-  static func fields(in root: JSONNode, isSuccess: Bool, date: Milliseconds) -> ErrorFields? {
+  static func fields(in root: JSONNode, isSuccess: Bool, hasReply: Bool) -> ErrorFields? {
     // Gemini may wrap its error in an array of one.
     let body = root.elements?.first ?? root
-    if let base = body["base_resp"], let code = base["status_code"]?.int, code != 0 {
-      return ErrorFields(codes: [String(code)], message: base["status_msg"]?.string ?? "")
-    }
-    if let error = explicitError(in: body) {
-      return read(error, beside: body, date: date)
-    }
-    if body["promptFeedback"]?["blockReason"]?.string != nil {
-      return ErrorFields(codes: ["content_filter"], innerStatus: 400)
-    }
-    guard !isSuccess else { return nil }
-    return flat(body, date: date)
+    if let native = MiniMaxStatus.fields(in: body) { return native }
+    if let error = explicitError(in: body) { return read(error, beside: body) }
+    guard !isSuccess || (!hasReply && saysError(body)) else { return nil }
+    return flat(body)
   }
 
   private static func explicitError(in body: JSONNode) -> JSONNode? {
-    let candidates = [body["error"], body["choices"]?.elements?.first?["error"]]
+    let candidates = [
+      body["error"], body["choices"]?.elements?.first?["error"], body["errors"]?.elements?.first,
+      body["detail"].flatMap { $0.members == nil ? nil : $0 },
+    ]
     return candidates.compactMap(\.self).first { node in
       switch node.kind {
       case .object(let members): !members.isEmpty
@@ -37,107 +33,152 @@ enum ErrorShapes {
     }
   }
 
+  /// A body that calls itself an error, or that has a code and a message and nothing else to say.
+  private static func saysError(_ body: JSONNode) -> Bool {
+    if ["object", "type", "status"].contains(where: { body[$0]?.string == "error" }) {
+      return true
+    }
+    if body["success"]?.bool == false || body["error"]?.bool == true { return true }
+    let isZero = body["code"]?.int == 0 || body["code"]?.int == 200
+    return body["code"] != nil && !isZero && text(of: body) != nil
+  }
+
   /// `error` is an object, or a string with the code beside it.
-  private static func read(
-    _ error: JSONNode, beside body: JSONNode, date: Milliseconds
-  ) -> ErrorFields {
+  private static func read(_ error: JSONNode, beside body: JSONNode) -> ErrorFields {
     if let text = error.string {
-      return ErrorFields(codes: words(body, ["code", "type"]) + short(text), message: text)
+      let message = [text, body["message"]?.string].compactMap(\.self).joined(separator: " | ")
+      return opened(
+        ErrorFields(codes: words(body, ["code", "type"]) + short(text), message: message))
     }
     var fields = ErrorFields(
-      codes: words(error, ["code", "type", "status", "reason"]),
-      message: error["message"]?.string ?? error["detail"]?.string ?? "",
-      innerStatus: error["code"]?.int, parameter: error["param"]?.string,
-      wait: wait(in: error, date) ?? wait(in: body, date))
-    if let status = fields.innerStatus, !(400..<600).contains(status) { fields.innerStatus = nil }
+      codes: words(error, ["code", "type", "status", "reason", "error_type", "metadata_type"]),
+      message: text(of: error) ?? "", innerStatus: status(error["code"]) ?? status(error["status"]),
+      parameter: error["param"]?.string)
+    fields.codes += words(body, ["code"]).filter { !fields.codes.contains($0) }
+    addNested(error, to: &fields)
     addDetails(error["details"], to: &fields)
-    addMetadata(error["metadata"], to: &fields, date: date)
-    return fields
+    addMetadata(error["metadata"], to: &fields)
+    return opened(fields)
+  }
+
+  /// Azure's `innererror`, and an error within an error.
+  private static func addNested(_ error: JSONNode, to fields: inout ErrorFields) {
+    for key in ["innererror", "inner_error", "error"] {
+      guard let inner = error[key], inner.members != nil else { continue }
+      fields.codes += words(inner, ["code", "type"])
+      if let text = text(of: inner), text != fields.message {
+        fields.message += fields.message.isEmpty ? text : " | " + text
+      }
+    }
   }
 
   /// Gemini's `details`: ErrorInfo, QuotaFailure, RetryInfo.
   private static func addDetails(_ details: JSONNode?, to fields: inout ErrorFields) {
+    if let code = details?["error_code"]?.string { fields.codes.append(code) }
     for detail in details?.elements ?? [] {
       fields.codes += words(detail, ["reason"])
-      if let delay = detail["retryDelay"]?.string.flatMap(seconds) { fields.wait = delay }
       for violation in detail["violations"]?.elements ?? [] {
         let names = [violation["quotaId"], violation["quotaMetric"]].compactMap { $0?.string }
         fields.limit = ([fields.limit].compactMap(\.self) + names).joined(separator: " ")
+        if violation["quotaValue"]?.string == "0" { fields.message += " | limit: 0" }
       }
     }
   }
 
   /// OpenRouter's `metadata`; `raw` is the upstream's own error, as JSON or as a string of JSON.
-  private static func addMetadata(
-    _ metadata: JSONNode?, to fields: inout ErrorFields, date: Milliseconds
-  ) {
-    guard let metadata else { return }
+  private static func addMetadata(_ metadata: JSONNode?, to fields: inout ErrorFields) {
+    guard let metadata, metadata.members != nil else { return }
     fields.codes += words(metadata, ["error_type", "limit_source"])
     fields.limit = metadata["limit_source"]?.string ?? fields.limit
-    fields.wait = wait(in: metadata, date) ?? fields.wait
     if metadata["flagged_input"] != nil { fields.codes.append("content_filter") }
-    guard let raw = metadata["raw"] else { return }
+    guard let raw = metadata["raw"], raw.isFilled else { return }
     fields.isUpstream = true
-    var nested: ErrorFields?
-    if raw.members != nil {
-      nested = self.fields(in: raw, isSuccess: false, date: date)
-    } else if let text = raw.string {
-      let parsed = try? JSONNode.parse(Array(text.utf8), as: .strict, maxDepth: 32)
-      nested =
-        parsed.flatMap { self.fields(in: $0, isSuccess: false, date: date) }
-        ?? ErrorFields(message: text)
-    }
-    guard let nested else { return }
+    guard let nested = upstream(raw) else { return }
     fields.codes += nested.codes
     fields.message += fields.message.isEmpty ? nested.message : " | " + nested.message
     fields.parameter = fields.parameter ?? nested.parameter
   }
 
+  private static func upstream(_ raw: JSONNode) -> ErrorFields? {
+    if raw.members != nil { return fields(in: raw, isSuccess: false, hasReply: false) }
+    guard let text = raw.string else { return nil }
+    let parsed = try? JSONNode.parse(Array(text.utf8), as: .strict, maxDepth: 32)
+    return parsed.flatMap { fields(in: $0, isSuccess: false, hasReply: false) }
+      ?? ErrorFields(message: text)
+  }
+
+  /// Some gateways put the upstream's whole JSON into their message.
+  private static func opened(_ fields: ErrorFields) -> ErrorFields {
+    let bytes = Array(fields.message.utf8)
+    guard let start = bytes.firstIndex(of: UInt8(ascii: "{")),
+      let end = bytes.lastIndex(of: UInt8(ascii: "}")), start < end,
+      let inner = try? JSONNode.parse(Array(bytes[start...end]), as: .strict, maxDepth: 16),
+      let error = explicitError(in: inner), error.members != nil
+    else { return fields }
+    var fields = fields
+    fields.codes += words(error, ["code", "type", "status"])
+    let before = String(decoding: bytes[..<start], as: UTF8.self)
+    fields.message = before + " | " + (text(of: error) ?? "")
+    fields.parameter = fields.parameter ?? error["param"]?.string
+    return fields
+  }
+
   /// `message`, `detail` and codes at the root: Mistral, FastAPI, Ollama, AWS.
-  private static func flat(_ body: JSONNode, date: Milliseconds) -> ErrorFields? {
-    let message =
-      body["message"]?.string ?? body["Message"]?.string ?? body["detail"]?.string
-      ?? body["error_description"]?.string
-    let codes = words(body, ["code", "type", "status", "__type", "object"]).filter { $0 != "error" }
-    let details = (body["detail"]?.elements ?? []).compactMap { $0["msg"]?.string }
-    guard message != nil || !details.isEmpty || !codes.isEmpty else { return nil }
-    return ErrorFields(
-      codes: codes, message: message ?? details.joined(separator: "; "),
-      parameter: body["param"]?.string, wait: wait(in: body, date))
+  private static func flat(_ body: JSONNode) -> ErrorFields? {
+    let message = text(of: body)
+    let codes = words(body, ["code", "type", "status", "__type", "object", "errorType"])
+      .filter { $0 != "error" }
+      .map { $0.split(separator: "#").last.map(String.init) ?? $0 }
+    let details = (body["detail"]?.elements ?? body["message"]?["detail"]?.elements ?? [])
+      .compactMap { $0["msg"]?.string }
+    let isPlain = message == nil && details.isEmpty
+    guard !isPlain || body["code"] != nil || body["__type"] != nil else { return nil }
+    return opened(
+      ErrorFields(
+        codes: codes, message: message ?? details.joined(separator: "; "),
+        innerStatus: status(body["code"]), parameter: body["param"]?.string))
+  }
+
+  private static func text(of node: JSONNode) -> String? {
+    let keys = [
+      "message", "Message", "msg", "detail", "error_description", "error_msg", "errorMessage",
+      "error_message", "title",
+    ]
+    return keys.lazy.compactMap { node[$0]?.string }.first
+  }
+
+  private static func status(_ node: JSONNode?) -> Int? {
+    guard let number = node?.int ?? node?.string.flatMap({ Int($0) }) else { return nil }
+    return (400..<600).contains(number) ? number : nil
   }
 
   private static func words(_ node: JSONNode, _ keys: [String]) -> [String] {
     keys.compactMap { key in
-      guard let value = node[key] else { return nil }
-      return (value.string ?? value.int.map(String.init))?.lowercased()
+      node[key].flatMap { $0.string ?? $0.int.map(String.init) }
     }.filter { !$0.isEmpty }
   }
 
   /// A string that is itself a code rather than a sentence.
   private static func short(_ text: String) -> [String] {
-    text.utf8.count <= 40 && !text.contains(" ") ? [text.lowercased()] : []
+    text.utf8.count <= 40 && !text.contains(" ") ? [text] : []
   }
+}
 
-  private static func wait(in node: JSONNode, _ date: Milliseconds) -> Milliseconds? {
-    if let value = node["retry_after_ms"]?.double { return milliseconds(value) }
-    for key in ["resets_in_seconds", "retry_after", "retry_after_seconds"] {
-      if let value = node[key]?.double { return milliseconds(value * 1_000) }
+/// MiniMax reports failures inside HTTP 200, with numbers of its own.
+enum MiniMaxStatus {
+  private static let statuses: [Int: Int] = [
+    1001: 504, 1002: 429, 1004: 401, 1008: 402, 1013: 500, 1024: 500, 1026: 400, 1027: 400,
+    1033: 500, 1039: 429, 1041: 429, 1042: 400, 2013: 400, 2045: 429, 2049: 401, 2056: 429,
+  ]
+
+  static func fields(in body: JSONNode) -> ErrorFields? {
+    guard let base = body["base_resp"], let code = base["status_code"]?.int, code != 0 else {
+      return nil
     }
-    for key in ["resets_at", "reset_at", "retry_until"] {
-      guard let value = node[key]?.double, value > 0 else { continue }
-      return milliseconds((value > 1e12 ? value : value * 1_000) - Double(date))
-    }
-    return nil
-  }
-
-  private static func milliseconds(_ value: Double) -> Milliseconds? {
-    value.isFinite && value > 0 && value < 1e13 ? Milliseconds(value) : nil
-  }
-
-  /// `22s`, `8.9s`, `100ms`.
-  private static func seconds(_ text: String) -> Milliseconds? {
-    if text.hasSuffix("ms") { return Double(text.dropLast(2)).flatMap(milliseconds) }
-    guard text.hasSuffix("s") else { return nil }
-    return Double(text.dropLast()).flatMap { milliseconds($0 * 1_000) }
+    var codes = [String(code)]
+    if code == 1026 || code == 1027 { codes.append("content_filter") }
+    if code == 2056 { codes.append("usage_limit_reached") }
+    return ErrorFields(
+      codes: codes, message: base["status_msg"]?.string ?? "", innerStatus: statuses[code])
   }
 }

@@ -13,35 +13,75 @@ package struct ReplyReader: Sendable {
   /// Reads a reply.
   ///
   /// - Parameters:
-  ///   - reply: As the transport gave it.
+  ///   - reply: As the transport gave it; without a status but with a body it is read like a 200.
   ///   - provider: Name for provider-scoped rules.
   ///   - allowsLength: A reply that was cut by the output limit is accepted.
   ///   - now: Read against where the server names no date, in milliseconds.
   package init(_ reply: HTTPReply, provider: String, allowsLength: Bool, now: Milliseconds) {
     var headers: [String: String] = [:]
-    for header in reply.headers where headers[header.name] == nil {
-      headers[header.name] = header.value
+    for header in reply.headers {
+      let name = header.name.lowercased()
+      if headers[name] == nil { headers[name] = header.value }
     }
+    let waits = WaitHints(headers: headers, now: now)
     digest = ReplyDigest(
-      provider: provider, status: reply.status, transport: reply.fault, headers: headers, date: now)
-    guard let status = reply.status else { return }
+      provider: provider, status: reply.status, transport: reply.fault, headers: headers,
+      date: waits.date)
+    guard reply.status != nil || !reply.body.isEmpty else { return }
+    let root = read(reply, allowsLength: allowsLength)
+    if let type = headers["x-amzn-errortype"], digest.error != nil {
+      let code = type.split(separator: ":").first.map(String.init) ?? type
+      digest.error?.codes.append(code)
+    }
+    digest.hints = waits.all(
+      in: digest.error == nil ? nil : root, message: digest.error?.message ?? "")
+    if let id = headers["x-request-id"] ?? headers["request-id"] { completion?.requestID = id }
+  }
+
+  /// Reads the body by its form.
+  ///
+  /// - Returns: The parsed body, or the error event of a stream.
+  private mutating func read(_ reply: HTTPReply, allowsLength: Bool) -> JSONNode? {
+    let contentType = digest.headers["content-type"] ?? ""
     let body = Self.withoutKeepAlive(reply.body)
-    digest.body = Self.shape(of: body, contentType: headers["content-type"] ?? "")
-    guard digest.body == .json,
-      let root = try? JSONNode.parse(Array(body), as: .strict, maxDepth: Self.maxDepth)
-    else {
-      if digest.body == .json { digest.body = .malformed }
-      return
+    if EventStream.isOne(body, contentType: contentType) {
+      return read(EventStream(body), allowsLength: allowsLength)
     }
-    let isSuccess = (200..<300).contains(status)
-    digest.error = ErrorShapes.fields(in: root, isSuccess: isSuccess, date: now)
-    guard isSuccess, let read = ChatDialect.completion(in: root, allowsLength: allowsLength) else {
-      return
+    digest.body = Self.shape(of: body, contentType: contentType)
+    guard digest.body == .json else { return nil }
+    guard let root = Self.parse(Array(body)) else {
+      digest.body = .malformed
+      return nil
     }
+    let draft = isSuccess ? CompletionShapes.draft(in: root) : nil
+    digest.error = ErrorShapes.fields(in: root, isSuccess: isSuccess, hasReply: draft != nil)
+    take(draft, allowsLength: allowsLength)
+    return root
+  }
+
+  private mutating func read(_ stream: EventStream, allowsLength: Bool) -> JSONNode? {
+    digest.body = .json
+    digest.error = stream.error.flatMap {
+      ErrorShapes.fields(in: $0, isSuccess: false, hasReply: false)
+    }
+    take(stream.hasReply && isSuccess ? stream.draft : nil, allowsLength: allowsLength)
+    return stream.error
+  }
+
+  private mutating func take(_ draft: CompletionDraft?, allowsLength: Bool) {
+    guard let read = draft?.finished(allowsLength: allowsLength) else { return }
     digest.completion = read.facts
     completion = read.completion
-    completion?.requestID =
-      headers["x-request-id"] ?? headers["request-id"] ?? read.completion.requestID
+  }
+
+  private var isSuccess: Bool { digest.status.map { (200..<300).contains($0) } ?? true }
+
+  /// Some servers let other encodings slip into an echoed text: what is no UTF-8 is repaired.
+  private static func parse(_ body: [UInt8]) -> JSONNode? {
+    if let root = try? JSONNode.parse(body, as: .strict, maxDepth: maxDepth) { return root }
+    let repaired = Array(String(decoding: body, as: UTF8.self).utf8)
+    guard repaired != body else { return nil }
+    return try? JSONNode.parse(repaired, as: .strict, maxDepth: maxDepth)
   }
 
   /// Some servers send blank lines and SSE comments while a request is queued.
@@ -52,7 +92,7 @@ package struct ReplyReader: Sendable {
       case 0x20, 0x09, 0x0A, 0x0D:
         rest = rest.dropFirst()
       case UInt8(ascii: ":"):
-        guard let end = rest.firstIndex(of: 0x0A) else { return rest }
+        guard let end = rest.firstIndex(of: 0x0A) else { return [] }
         rest = rest[(end + 1)...]
       default:
         // A byte order mark.

@@ -123,7 +123,9 @@ extension CallMachine {
     let route = plan.routes[order.route]
     visit.bench(
       order.credential?.id ?? "", Bench(class: failure.class, end: end(of: failure, now)))
-    guard failure.scope != .request, !wasHurried(answer, order, route) else { return }
+    guard failure.scope != .request, !failure.class.isMendedByNoRetry,
+      !wasHurried(answer, order, route)
+    else { return }
     let note = FailureNote(
       key: key(of: failure, order), class: failure.class, status: answer.status,
       hintUntil: failure.wait.map { now + $0 }, sentAt: answer.sentAt,
@@ -173,7 +175,12 @@ extension CallMachine {
       return MarkKey(
         scope: .model, provider: route.provider, baseURL: order.baseURL, model: order.model)
     case .credential, .account, .credentialModel:
-      guard let credential = order.credential else { return place }
+      guard let credential = order.credential else {
+        return failure.scope == .credentialModel
+          ? MarkKey(
+            scope: .model, provider: route.provider, baseURL: order.baseURL, model: order.model)
+          : place
+      }
       if failure.scope == .account, let account = credential.account {
         return MarkKey(scope: .account, provider: route.provider, credential: account)
       }
@@ -187,21 +194,19 @@ extension CallMachine {
   /// Everything that a success at this place speaks for.
   func successKeys(_ order: SendOrder) -> [MarkKey] {
     let provider = plan.routes[order.route].provider
-    var keys = [
-      MarkKey(scope: .route, provider: provider, baseURL: order.baseURL),
-      MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: order.model),
-    ]
     // The model that was asked for in place of a dropped one speaks for the route's own.
-    let model = plan.routes[order.route].model
-    if model != order.model {
-      keys.append(
-        MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: model))
+    let own = plan.routes[order.route].model
+    let models = own == order.model ? [own] : [order.model, own]
+    var keys = [MarkKey(scope: .route, provider: provider, baseURL: order.baseURL)]
+    keys += models.map {
+      MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: $0)
     }
     guard let credential = order.credential else { return keys }
     keys.append(MarkKey(scope: .credential, provider: provider, credential: credential.id))
-    keys.append(
+    keys += models.map {
       MarkKey(
-        scope: .credentialModel, provider: provider, model: order.model, credential: credential.id))
+        scope: .credentialModel, provider: provider, model: $0, credential: credential.id)
+    }
     if let account = credential.account {
       keys.append(MarkKey(scope: .account, provider: provider, credential: account))
     }

@@ -52,7 +52,7 @@ extension CallMachine {
       ? facts.parameters.subtracting(["max_tokens"]) : facts.parameters
   }
 
-  private mutating func met(_ failure: Failure, _ credential: String?) {
+  mutating func met(_ failure: Failure, _ credential: String?) {
     visit.lastFailure = failure
     visit.failedID = credential
     firstFailure = firstFailure ?? failure.class
@@ -73,97 +73,25 @@ extension CallMachine {
     return send(now)
   }
 
-  /// 2. Refresh: Nous first, then whatever the credential offers. Once per credential and purpose.
-  private mutating func refresh(after failure: Failure, _ order: SendOrder) -> Action? {
-    guard let credential = order.credential, let purpose = remedy(for: failure, credential),
-      let refreshing = refreshOrder(purpose, credential)
-    else { return nil }
-    return refresh(refreshing)
-  }
-
-  private func remedy(for failure: Failure, _ credential: CredentialReference) -> RefreshPurpose? {
-    let isNous = plan.routes[visit.route].isNous
-    switch failure.class {
-    case .auth where credential.isRefreshable: return .credential
-    case .modelNotFound where isNous: return .models
-    case .payment where isNous && credential.isRefreshable: return .account
-    default: return nil
-    }
-  }
-
-  /// nil when this was tried already in this call, or no request is left.
-  mutating func refreshOrder(
-    _ purpose: RefreshPurpose, _ credential: CredentialReference
-  ) -> RefreshOrder? {
-    let provider = plan.routes[visit.route].provider
-    let ticket = [purpose.rawValue, provider, credential.id].joined(separator: "\n")
-    guard requests < plan.policy.callsPerStep, refreshed.insert(ticket).inserted else { return nil }
-    return RefreshOrder(route: visit.route, purpose: purpose, credential: credential)
-  }
-
-  mutating func refresh(_ order: RefreshOrder) -> Action {
-    phase = .refreshing(order)
-    return .refresh(order)
-  }
-
-  /// The refresh ended; if it changed nothing, the next recovery is tried.
-  mutating func refreshed(
-    _ report: RefreshReport, _ order: RefreshOrder, _ now: Milliseconds
-  ) -> Action {
-    recordRefresh(report, order, now)
-    if report.stopRequested { return finish(.cancelled, disposition: .cancel) }
-    if let over = passedDeadline(now) { return over }
-    switch report.outcome {
-    case .renewed(let credential), .adopted(let credential):
-      visit.acquisition?.credential = credential
-      return send(now)
-    case .model(let model) where model != (visit.model ?? plan.routes[order.route].model):
-      visit.model = model
-      return send(now)
-    case .paid:
-      if let next = refreshOrder(.credential, order.credential) { return refresh(next) }
-    case .unchanged, .failed, .model: break
-    }
-    return refreshDidNotHelp(order, now)
-  }
-
-  private mutating func refreshDidNotHelp(_ order: RefreshOrder, _ now: Milliseconds) -> Action {
-    guard let failure = visit.lastFailure, isMending(order) else {
-      return staysExpiring(order.credential, now)
-    }
-    return rotate(failure, credential: order.credential)
-      ?? retry(failure, now)
-      ?? leave(after: failure, now)
-  }
-
-  /// Its secret is about to expire and could not be renewed: another key is better, a still valid one
-  /// will do.
-  mutating func staysExpiring(_ credential: CredentialReference, _ now: Milliseconds) -> Action {
-    let isStillValid = credential.expiresAt.map { $0 > now } ?? true
-    let hasAlternate = (visit.acquisition?.alternates ?? 0) > 0
-    if isStillValid, !hasAlternate { return send(now) }
-    let failure = Failure.expired
-    met(failure, credential.id)
-    visit.bench(credential.id, Bench(class: .auth, end: end(of: failure, now)))
-    return rotate(failure, credential: credential) ?? leave(after: failure, now)
-  }
-
   /// 3. Rotate to the next credential of the same provider: at once, at no cost to the retries.
   private mutating func rotate(_ failure: Failure, _ order: SendOrder) -> Action? {
     guard let credential = order.credential else { return nil }
     return rotate(failure, credential: credential)
   }
 
-  private mutating func rotate(_ failure: Failure, credential: CredentialReference) -> Action? {
+  mutating func rotate(_ failure: Failure, credential: CredentialReference) -> Action? {
     switch failure.scope {
     case .credential, .account: bury(credential, failure)
-    case .credentialModel: break
+    case .credentialModel:
+      // Another key of this account would be told the same.
+      if let account = credential.account { visit.spentAccounts.append(account) }
     case .request, .model, .route: return nil
     }
     visit.spent.append(credential.id)
     guard (visit.acquisition?.alternates ?? 0) > 0 else { return nil }
     var order = order(for: visit.route, ignoresServerFaults: visit.ignoresServerFaults)
     order.excluding += visit.spent.filter { !order.excluding.contains($0) }
+    order.excludingAccounts += visit.spentAccounts
     return acquire(order)
   }
 
@@ -178,7 +106,7 @@ extension CallMachine {
 
   /// 4. Retry the same credential for transient faults; keep a retry in reserve where it is granted
   /// only to the last route.
-  private mutating func retry(_ failure: Failure, _ now: Milliseconds) -> Action? {
+  mutating func retry(_ failure: Failure, _ now: Milliseconds) -> Action? {
     switch failure.class {
     case .connection, .serverError, .overloaded, .invalidResponse, .truncated:
       guard visit.tries < plan.policy.transientRetries, let span = span(for: failure),
@@ -251,9 +179,4 @@ extension CallMachine {
     guard standings.indices.contains(visit.route), !visit.benches.isEmpty else { return }
     standings[visit.route] = .out(visit.benches.map(\.bench))
   }
-}
-
-extension Failure {
-  /// A secret that has run out before it was used.
-  static let expired = Failure(.auth, scope: .credential, rule: "expired")
 }

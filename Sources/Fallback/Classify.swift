@@ -8,32 +8,40 @@
 package func classify(_ reply: ReplyDigest) -> Failure? {
   if let fault = reply.transport, let failure = classify(fault, reply) { return failure }
   guard let status = reply.status else {
-    return Failure(.connection, scope: .route, rule: "no-status")
+    return reply.body == .none
+      ? Failure(.connection, scope: .route, rule: "no-status") : classifySuccess(reply)
   }
   if (300..<400).contains(status) { return Failure(.redirect, scope: .route, rule: "http-3xx") }
   if (200..<300).contains(status) { return classifySuccess(reply) }
-  return classifyError(status: status, reply)
+  return classifyError(status: innerStatus(of: reply, outer: status), reply)
 }
 
-/// Faults below HTTP; nil where the status says more.
+/// Gateways wrap what happened behind them in a 5xx: the code inside says more.
+private func innerStatus(of reply: ReplyDigest, outer: Int) -> Int {
+  guard outer >= 500, let inner = reply.error?.innerStatus, inner != outer else { return outer }
+  return inner
+}
+
+/// Faults below HTTP; nil where the status or the error says more.
 private func classify(_ fault: TransportFault, _ reply: ReplyDigest) -> Failure? {
   switch fault {
-  case .cancelled: Failure(.cancelled, scope: .request, rule: "cancelled")
-  case .dns, .refused, .unreachable, .reset:
-    Failure(.connection, scope: .route, rule: "transport-" + fault.rawValue)
+  case .cancelled: return Failure(.cancelled, scope: .request, rule: "cancelled")
+  case .dns, .refused, .unreachable:
+    return Failure(.connection, scope: .route, rule: "transport-" + fault.rawValue)
   case .connectTimeout, .timeout:
-    Failure(.timeout, scope: .route, rule: "transport-" + fault.rawValue)
-  case .tls: Failure(.tls, scope: .route, rule: "transport-tls")
-  case .redirect: Failure(.redirect, scope: .route, rule: "transport-redirect")
-  case .tooLarge: Failure(.invalidResponse, scope: .model, rule: "transport-too-large")
-  case .hostNotAllowed: Failure(.wrongEndpoint, scope: .route, rule: "host-not-allowed")
-  case .malformedRequest: Failure(.invalidRequest, scope: .request, rule: "malformed-request")
-  case .truncated:
-    if let status = reply.status, !(200..<300).contains(status) {
-      nil
-    } else {
-      Failure(.truncated, scope: .model, rule: "transport-truncated")
-    }
+    return Failure(.timeout, scope: .route, rule: "transport-" + fault.rawValue)
+  case .tls: return Failure(.tls, scope: .route, rule: "transport-tls")
+  case .redirect: return Failure(.redirect, scope: .route, rule: "transport-redirect")
+  case .tooLarge: return Failure(.invalidResponse, scope: .model, rule: "transport-too-large")
+  case .hostNotAllowed: return Failure(.wrongEndpoint, scope: .route, rule: "host-not-allowed")
+  case .malformedRequest:
+    return Failure(.invalidRequest, scope: .request, rule: "malformed-request")
+  case .reset, .truncated:
+    if reply.error != nil { return nil }
+    if let status = reply.status, !(200..<300).contains(status) { return nil }
+    return fault == .reset
+      ? Failure(.connection, scope: .route, rule: "transport-reset")
+      : Failure(.truncated, scope: .model, rule: "transport-truncated")
   }
 }
 
@@ -66,58 +74,56 @@ private func classifySuccess(_ reply: ReplyDigest) -> Failure? {
 }
 
 /// The status that an error inside HTTP 200 would have had, as far as its code tells.
-private func status(of error: ErrorFields) -> Int {
-  for code in error.codes.map(NormalisedError.normalise) {
+private func status(of error: ErrorFields) -> Int? {
+  for code in error.codes {
     if let number = Int(code), (400..<600).contains(number) { return number }
-    if let status = statusNames[code] { return status }
+    let name = String(decoding: NormalisedError.normalise(code), as: UTF8.self)
+    if let status = statusNames[name] { return status }
   }
-  return 500
+  return nil
 }
 
 private let statusNames: [String: Int] = [
   "unauthorized": 401, "authentication error": 401, "invalid api key": 401,
   "unauthenticated": 401, "permission error": 403, "permission denied": 403,
   "forbidden": 403, "not found error": 404, "not found": 404, "rate limit error": 429,
-  "rate limit exceeded": 429, "resource exhausted": 429, "overloaded error": 529,
-  "unavailable": 503, "invalid request error": 400, "invalid argument": 400,
-  "api error": 500, "internal": 500, "server error": 500, "timeout error": 504,
+  "rate limit exceeded": 429, "resource exhausted": 429, "too many requests": 429,
+  "overloaded error": 529, "unavailable": 503, "invalid request error": 400,
+  "invalid argument": 400, "failed precondition": 400, "api error": 500, "internal": 500,
+  "server error": 500, "internal server error": 500, "timeout error": 504,
   "deadline exceeded": 504, "billing error": 402, "request too large": 413,
 ]
 
-private func classifyError(status: Int, _ reply: ReplyDigest) -> Failure {
-  let wait = waitHint(reply)
-  guard let fields = reply.error else { return withoutErrorObject(status, reply, wait) }
+/// `status` is nil where an error inside HTTP 200 does not tell.
+private func classifyError(status: Int?, _ reply: ReplyDigest) -> Failure {
+  guard let fields = reply.error else { return withoutErrorObject(status ?? 500, reply) }
   let error = NormalisedError(provider: reply.provider, status: status, fields: fields)
+  let rule = rules.first { $0.matches(error) }
   var failure =
-    rules.first { $0.matches(error) }.map {
-      Failure($0.class, scope: $0.scope, rule: $0.id, isTerminal: $0.isTerminal)
-    } ?? byStatus(status)
-  failure.wait = wait
-  if failure.class == .rateLimit, let wait, wait > 300_000 {
-    failure.class = .quota
-    failure.rule += "+long-wait"
-  }
+    rule.map { Failure($0.class, scope: $0.scope, rule: $0.id, isTerminal: $0.isTerminal) }
+    ?? byStatus(status ?? 500)
+  let own = fields.wait.map { [WaitHint(.retry, $0)] } ?? []
+  failure.heed(reply.hints + own, isWindowNamed: rule?.isShortWindow ?? false)
   if failure.class == .unsupportedParameter {
-    failure.parameter = parameter(fields, error)
+    failure.parameter = parameter(fields, error) ?? rule?.parameter
   }
   return failure
 }
 
-/// A page or a bare body is a fault of the route, whatever its status.
-private func withoutErrorObject(
-  _ status: Int, _ reply: ReplyDigest, _ wait: Milliseconds?
-) -> Failure {
+/// A page, or a body without the provider's error object, is a fault of the route whatever its status.
+private func withoutErrorObject(_ status: Int, _ reply: ReplyDigest) -> Failure {
   var failure = byStatus(status)
-  failure.wait = wait
-  if reply.body == .html || reply.body == .text || reply.body == .malformed {
-    switch status {
-    case 401, 403:
-      failure = Failure(.forbidden, scope: .route, rule: "page-\(status)", wait: wait)
-    case 400, 404, 405: failure = Failure(.wrongEndpoint, scope: .route, rule: "page-\(status)")
-    default: failure.scope = .route
-    }
+  failure.heed(reply.hints, isWindowNamed: false)
+  switch reply.body {
+  case .none, .empty: return failure
+  case .html where status == 401 || status == 403:
+    return Failure(.forbidden, scope: .route, rule: "page-\(status)", wait: failure.wait)
+  case .html where status == 400:
+    return Failure(.wrongEndpoint, scope: .route, rule: "page-400")
+  case .html, .text, .json, .malformed:
+    failure.scope = .route
+    return failure
   }
-  return failure
 }
 
 /// What a status alone means.
@@ -140,27 +146,24 @@ private func byStatus(_ status: Int) -> Failure {
   }
 }
 
-/// The refused parameter: as a field, else the first known name in the message.
+/// The refused parameter by the name under which it is adjusted: as a field, else the first known
+/// name in the message, else the field's own word.
 private func parameter(_ fields: ErrorFields, _ error: NormalisedError) -> String? {
-  if let named = fields.parameter, !named.isEmpty { return named }
-  let names = [
-    "max_completion_tokens", "max_output_tokens", "max_tokens", "temperature", "top_p",
-    "response_format", "json_schema",
-  ]
-  return
-    names
-    .compactMap { name in
-      error.text.range(of: NormalisedError.normalise(name)).map { (name, $0) }
-    }
-    .min { $0.1 < $1.1 }?.0
+  let named = fields.parameter.flatMap { $0.isEmpty ? nil : $0 }
+  if let named, let known = firstKnown(in: NormalisedError.normalise(named)) { return known }
+  return named ?? firstKnown(in: error.text)
 }
 
-extension String {
-  /// Offset of the first occurrence, in scalars.
-  fileprivate func range(of part: String) -> Int? {
-    let whole = Array(unicodeScalars)
-    let sought = Array(part.unicodeScalars)
-    guard !sought.isEmpty, whole.count >= sought.count else { return nil }
-    return (0...(whole.count - sought.count)).first { whole[$0...].starts(with: sought) }
-  }
+/// Where one name is part of another the longer one comes first in the list.
+private let parameterNames: [(phrase: Phrase, name: String)] = [
+  ("max completion tokens", "max_completion_tokens"), ("max output tokens", "max_output_tokens"),
+  ("max tokens", "max_tokens"), ("temperature", "temperature"),
+  ("response format", "response_format"), ("json schema", "response_format"),
+  ("structured output", "response_format"), ("json mode", "response_format"),
+]
+
+private func firstKnown(in text: [UInt8]) -> String? {
+  parameterNames
+    .compactMap { entry in entry.phrase.offset(in: text).map { ($0, entry.name) } }
+    .min { $0.0 < $1.0 }?.1
 }

@@ -50,11 +50,13 @@ package struct ReplyDigest: Sendable, Hashable {
   package var headers: [String: String]
   /// When the answer was made by the server's clock, else by ours: absolute hints are read against it.
   package var date: Milliseconds
+  /// What the provider says about when to come back, the most trusted first.
+  package var hints: [WaitHint]
 
   package init(
     provider: String, status: Int? = nil, transport: TransportFault? = nil, body: Body = .none,
     error: ErrorFields? = nil, completion: CompletionFacts? = nil,
-    headers: [String: String] = [:], date: Milliseconds = 0
+    headers: [String: String] = [:], date: Milliseconds = 0, hints: [WaitHint] = []
   ) {
     self.provider = provider
     self.status = status
@@ -64,12 +66,13 @@ package struct ReplyDigest: Sendable, Hashable {
     self.completion = completion
     self.headers = headers
     self.date = date
+    self.hints = hints
   }
 }
 
 /// The fields of an error object, whatever its shape was.
 package struct ErrorFields: Sendable, Hashable {
-  /// Machine code or codes: `code`, `type`, `status`, nested ones included, in lower case.
+  /// Machine code or codes: `code`, `type`, `status`, nested ones included, in any case.
   package var codes: [String]
   /// The provider's own sentence, never the echoed request.
   package var message: String

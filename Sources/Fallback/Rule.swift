@@ -1,67 +1,59 @@
 /// One line of the classifier's table: when an error looks like this, it is that.
 ///
-/// Codes are compared whole, phrases by containment, both over text in lower case whose runs of
-/// spaces, underscores and hyphens are one space. Every phrase group must have a hit.
+/// Codes are compared whole, code words and phrases by containment, all in normal form (see
+/// `NormalisedError`). Every condition that is given must be met.
 package struct Rule: Sendable {
   /// Recorded with every call that it classified.
   package var id: String
-  /// Empty: any provider.
+  /// Beginnings of names. Empty: any provider.
   var providers: [String] = []
-  /// Empty: any status.
+  /// Empty: any status. An error without a status of its own meets every list.
   var statuses: [Int] = []
-  var codes: [String] = []
-  /// Each inner list is an alternative word; all outer lists must be met.
-  var phrases: [[String]] = []
+  /// One of these is a code.
+  var codes: [Phrase] = []
+  /// One of these is part of a code.
+  var codeWords: [Phrase] = []
+  /// Each inner list is an alternative; all outer lists must be met, anywhere in codes or message.
+  var phrases: [[Phrase]] = []
   /// None of these may occur.
-  var unless: [String] = []
+  var unless: [Phrase] = []
+  /// Something behind the provider reported it.
+  var isUpstream = false
   package var `class`: FailureClass
   package var scope: FailureScope
   var isTerminal = false
+  /// The refused parameter, where the rule implies it.
+  var parameter: String?
+  /// It names a short window, which no long wait turns into a quota.
+  var isShortWindow = false
 
-  func matches(_ reply: NormalisedError) -> Bool {
-    if !providers.isEmpty, !providers.contains(where: reply.provider.hasPrefix) { return false }
-    if !statuses.isEmpty, !statuses.contains(reply.status) { return false }
-    if !codes.isEmpty, !codes.contains(where: reply.codes.contains) { return false }
-    if unless.contains(where: reply.contains) { return false }
-    return phrases.allSatisfy { $0.contains(where: reply.contains) }
+  func matches(_ error: NormalisedError) -> Bool {
+    if isUpstream, !error.isUpstream { return false }
+    if !providers.isEmpty, !providers.contains(where: error.provider.hasPrefix) { return false }
+    if let status = error.status, !statuses.isEmpty, !statuses.contains(status) { return false }
+    if !codes.isEmpty, !codes.contains(where: { error.codes.contains($0.bytes) }) { return false }
+    if !codeWords.isEmpty, !codeWords.contains(where: error.codesContain) { return false }
+    if unless.contains(where: error.contains) { return false }
+    return phrases.allSatisfy { $0.contains(where: error.contains) }
   }
 }
 
-/// An error's fields made comparable.
-struct NormalisedError {
-  var provider: String
-  var status: Int
-  var codes: Set<String>
-  /// Codes, limit name and message together: what phrases are looked up in.
-  var text: String
+/// Text to look for, in normal form: lower case, single spaces, no underscores or hyphens.
+struct Phrase: Sendable, ExpressibleByStringLiteral {
+  let bytes: [UInt8]
 
-  init(provider: String, status: Int, fields: ErrorFields) {
-    self.provider = Self.normalise(provider)
-    self.status = status
-    let codes = fields.codes.map(Self.normalise)
-    self.codes = Set(codes)
-    // Long messages are cut: what a provider says about a failure stands at its beginning, and an
-    // echoed request behind it must cost nothing.
-    let message = Self.normalise(String(fields.message.unicodeScalars.prefix(4_000)))
-    text = (codes + [Self.normalise(fields.limit ?? ""), message]).joined(separator: " | ")
-  }
+  init(stringLiteral text: String) { bytes = Array(text.utf8) }
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  func contains(_ phrase: String) -> Bool { text.contains(phrase) }
+  /// Whether the text holds it.
+  func occurs(in text: [UInt8]) -> Bool { offset(in: text) != nil }
 
-  /// Lower case; runs of spaces, underscores, hyphens become one space; typographic quotes plain.
-  static func normalise(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    var gap = false
-    for scalar in text.lowercased().unicodeScalars {
-      switch scalar {
-      case " ", "_", "-", "\n", "\r", "\t", "\u{A0}":
-        gap = true
-      default:
-        if gap, !result.isEmpty { result.append(" ") }
-        gap = false
-        result.append(scalar == "\u{2019}" ? "'" : scalar)
-      }
+  /// Where it begins first.
+  func offset(in text: [UInt8]) -> Int? {
+    guard let first = bytes.first, text.count >= bytes.count else { return nil }
+    for start in 0...(text.count - bytes.count) where text[start] == first {
+      if text[start...].starts(with: bytes) { return start }
     }
-    return String(result)
+    return nil
   }
 }

@@ -1,210 +1,217 @@
 /// The classifier's table, in order: the first rule that matches decides. Sources: the providers'
 /// error references and the failures that their users report; a rule's id is stable.
-package let rules: [Rule] = requestRules + moneyRules + windowRules + accessRules + modelRules
+package let rules: [Rule] =
+  requestRules + parameterRules + moneyRules + windowRules + paymentRules + capacityRules
+  + accessRules + modelRules + lastRules
 
-private let badRequest = [400, 413, 422, 500, 403, 404, 429]
+/// Statuses under which providers report that the input is too long.
+private let overflowing = [400, 403, 404, 413, 422, 429, 500]
 
 /// About the request itself.
-private let requestRules: [Rule] = [
+let requestRules: [Rule] = [
   Rule(
     id: "content-policy-code",
-    codes: ["content policy violation", "content filter", "1301", "moderation blocked"],
+    codes: [
+      "content policy violation", "content filter", "content filtered", "moderation blocked",
+      "responsibleaipolicyviolation", "data inspection failed", "prohibited content",
+      "policy violation", "sensitive content", "input moderation", "output moderation",
+    ], class: .contentPolicy, scope: .request),
+  Rule(
+    id: "content-policy-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1301"],
     class: .contentPolicy, scope: .request),
   Rule(
-    id: "content-policy", statuses: [400, 403, 422],
+    id: "content-policy", statuses: [400, 403, 422, 451, 500],
     phrases: [
       [
-        "flagged by moderation", "usage policies", "considered high risk", "unsafe or sensitive",
-        "responsibleaipolicy", "flagged input", "content management policy", "safety system",
+        "by moderation", "flagged input", "flagged for", "flagged as", "usage policies",
+        "usage policy", "acceptable use", "content policy", "content management policy",
+        "considered high risk", "unsafe or sensitive", "sensitive content", "safety system",
+        "safety filter", "responsibleaipolicy", "violates our content", "inappropriate content",
+        "prohibited use", "content exists risk", "data inspection", "moderation filter",
       ]
     ], class: .contentPolicy, scope: .request),
   Rule(
     id: "context-code",
-    codes: ["context length exceeded", "string above max length", "tokens limit reached"],
+    codes: [
+      "context length exceeded", "context window exceeded", "exceed context size error",
+      "tokens limit reached", "prompt too long", "input too long", "request too large",
+      "max context length exceeded", "payload too large",
+    ], class: .contextOverflow, scope: .request),
+  Rule(
+    id: "context", statuses: overflowing,
+    phrases: [
+      [
+        "context length", "context window", "context size", "context limit", "prompt is too long",
+        "prompt too long", "input is too long", "input too long", "reduce the length",
+        "exceeds the maximum number of tokens", "exceed the maximum number of tokens",
+        "exceeded model token limit", "max model len", "inputs tokens + max new tokens",
+        "request too large for", "too large for model", "body too large", "maximum input length",
+        "exceeds the maximum size", "maximum prompt length", "input token count",
+        "too many input tokens",
+        "超过最大长度",
+      ]
+    ], unless: ["very low max tokens", "string above max length"], class: .contextOverflow,
+    scope: .request),
+  Rule(
+    id: "context-current-length", statuses: overflowing,
+    phrases: [["current length is"], ["limit is"]], class: .contextOverflow, scope: .request),
+  Rule(
+    id: "request-above-limit", statuses: [413, 429], codes: ["@request exceeds limit"],
     class: .contextOverflow, scope: .request),
   Rule(
-    id: "context", statuses: badRequest,
+    id: "generation-failed", codes: ["tool use failed", "json validate failed"],
+    class: .invalidResponse, scope: .model),
+  Rule(
+    id: "generation-failed-words", statuses: [400, 422],
+    phrases: [["failed to call a function", "failed to generate json"]], class: .invalidResponse,
+    scope: .model),
+]
+
+/// About single parameters of the request.
+let parameterRules: [Rule] = [
+  Rule(
+    id: "parameter-code",
+    codes: ["unsupported parameter", "unsupported value", "invalid encrypted content"],
+    class: .unsupportedParameter, scope: .request),
+  Rule(
+    id: "parameter-signature", statuses: [400, 422],
+    phrases: [
+      ["thinking block", "thought signature", "reasoning item"],
+      ["signature", "cannot be modified"],
+    ],
+    class: .unsupportedParameter, scope: .request),
+  Rule(
+    id: "parameter", statuses: [400, 422, 500],
     phrases: [
       [
-        "maximum context length", "prompt is too long", "exceeds the maximum number of tokens",
-        "exceeded model token limit", "exceed the available context size",
-        "exceeds the available context",
-        "exceed context limit", "exceeds context limit", "context size has been exceeded",
-        "input is too long", "reduce the length", "max model len", "inputs tokens + max new tokens",
-        "context length of the model", "context window", "too large for model",
-        "exceeds the maximum size", "超过最大长度",
-      ]
-    ], unless: ["very low max tokens"], class: .contextOverflow, scope: .request),
-  Rule(
-    id: "parameter-code", codes: ["unsupported parameter", "unsupported value"],
-    class: .unsupportedParameter, scope: .request),
-  Rule(
-    id: "parameter-encrypted", codes: ["invalid encrypted content"],
-    class: .unsupportedParameter, scope: .request),
-  Rule(
-    id: "parameter-signature", statuses: [400],
-    phrases: [["thinking block"], ["signature", "cannot be modified"]],
-    class: .unsupportedParameter, scope: .request),
-  Rule(
-    id: "parameter", statuses: [400, 422],
-    phrases: [
-      [
-        "max tokens", "max completion tokens", "temperature", "top p", "response format",
-        "json schema",
+        "max tokens", "max completion tokens", "max output tokens", "temperature",
+        "response format", "json schema", "json mode", "structured output",
       ],
       [
-        "unsupported", "not supported", "does not support", "deprecated", "not permitted",
-        "unknown parameter", "unrecognized", "extra inputs", "not allowed", "invalid parameter",
+        "unsupported", "not supported", "n't supported", "does not support", "n't support",
+        "deprecated", "not permitted", "unknown parameter", "unknown field", "unrecognized",
+        "unrecognised", "extra inputs", "not allowed", "invalid parameter", "unavailable",
+        "unexpected keyword", "too large", "maximum allowed", "less than or equal",
+        "out of range",
       ],
     ], class: .unsupportedParameter, scope: .request),
   Rule(
+    id: "parameter-grammar", statuses: [400, 422, 500],
+    phrases: [["grammar"], ["parse", "failed", "unsupported", "not supported", "invalid"]],
+    class: .unsupportedParameter, scope: .request, parameter: "response_format"),
+  Rule(
     id: "parameter-xiaomi", statuses: [400], phrases: [["param incorrect"]],
     class: .unsupportedParameter, scope: .request),
-  Rule(
-    id: "tool-use-failed", codes: ["tool use failed"], class: .invalidResponse, scope: .model),
 ]
 
-/// About money.
-private let moneyRules: [Rule] = [
+/// Money as machine codes name it, and what comes before it.
+let moneyRules: [Rule] = [
   Rule(
-    id: "in-flight-budget", statuses: [402, 429], phrases: [["in flight budget"]],
-    class: .rateLimit, scope: .credential),
+    id: "limit-zero", statuses: [400, 402, 403, 429], codes: ["@limit is zero"],
+    class: .entitlement, scope: .credentialModel),
+  Rule(
+    id: "long-context-tier", statuses: [400, 403, 429],
+    phrases: [["long context"], ["extra usage", "usage credits", "tier", "not yet available"]],
+    class: .modelIncompatible, scope: .model),
+  Rule(
+    id: "in-flight-budget", statuses: [402, 403, 429],
+    phrases: [["in flight budget", "in flight request"]],
+    class: .rateLimit, scope: .credential, isShortWindow: true),
+  Rule(
+    id: "upstream-429", statuses: [429],
+    phrases: [["provider returned error", "limited upstream", "upstream rate limit"]],
+    class: .overloaded, scope: .model),
+  Rule(
+    id: "upstream-429-nested", statuses: [429], isUpstream: true, class: .overloaded,
+    scope: .model),
   Rule(
     id: "payment-code",
-    codes: [
-      "credit balance exhausted", "organization spend limit exceeded",
-      "organization usage limit exceeded", "billing error", "credits required", "balance depleted",
-      "no usable credits", "insufficient credits", "1113", "1008", "billing hard limit reached",
-      "model not supported on free tier",
+    codes: ["organization usage limit exceeded", "exceeded current quota error"],
+    class: .payment, scope: .credential),
+  Rule(
+    id: "payment-code-word",
+    codeWords: [
+      "credit", "spend limit", "spending limit", "billing", "balance depleted", "payment required",
+      "insufficient balance", "insufficient funds", "no balance", "free tier", "arrear",
     ], class: .payment, scope: .credential),
   Rule(
-    id: "quota-window",
-    phrases: [
-      [
-        "perday", "per day", "per month", "monthly limit", "daily limit", "daily quota",
-        "weekly limit", "weekly usage", "5 hour", "five hour", "key limit", "session usage limit",
-        "regain access on", "specified api usage limits", "usage limit reached",
-        "openrouter key limit",
-      ]
-    ], unless: ["insufficient balance", "monthly spending limit", "monthly included credits"],
+    id: "payment-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1113", "1309"],
+    class: .payment, scope: .credential),
+  Rule(
+    id: "payment-minimax", providers: ["minimax"], codes: ["1008"], class: .payment,
+    scope: .credential),
+]
+
+/// Named windows.
+let windowRules: [Rule] = [
+  Rule(
+    id: "quota-code",
+    codes: [
+      "usage limit reached", "usage limit exceeded", "daily limit exceeded",
+      "weekly limit exceeded", "monthly limit exceeded", "servicequotaexceededexception",
+    ], class: .quota, scope: .credential),
+  Rule(
+    id: "quota-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1304", "1308", "1310"],
     class: .quota, scope: .credential),
   Rule(
-    id: "rate-window", statuses: [429],
-    phrases: [["perminute", "per minute", "per min", "persecond", "per second", "(rpm)", "(tpm)"]],
-    class: .rateLimit, scope: .credential),
+    id: "quota-window", statuses: [402, 403, 429],
+    phrases: [
+      [
+        "perday", "per day", "permonth", "per month", "perweek", "per week", "/day", "/month",
+        "daily limit", "daily quota", "daily usage", "daily request", "daily token", "daily free",
+        "daily cap", "daily message", "daily rate", "weekly limit", "weekly quota",
+        "weekly usage", "weekly cap", "weekly rate", "monthly limit", "monthly quota",
+        "monthly usage", "monthly cap", "monthly request", "monthly token", "limit for today",
+        "limit for this month", "limit for the day", "limit for the month", "limit for this week",
+        "5 hour", "five hour", "5h limit", "billing cycle", "billing period", "(rpd)", "(tpd)",
+      ]
+    ], class: .quota, scope: .credential),
   Rule(
-    id: "insufficient-quota", codes: ["insufficient quota", "exceeded current quota error"],
-    class: .payment, scope: .credential),
+    id: "quota-limit", statuses: [400, 402, 403, 429],
+    phrases: [
+      [
+        "key limit exceeded", "openrouter key limit", "guardrail budget", "workspace budget",
+        "session usage limit", "usage limit reached", "usage limit has been reached",
+        "reached your usage limit", "hit your usage limit", "api usage limit", "regain access on",
+      ]
+    ], class: .quota, scope: .credential),
+  Rule(
+    id: "rate-window", statuses: [402, 403, 429, 503],
+    phrases: [
+      [
+        "perminute", "per minute", "per min", "/min", "persecond", "per second", "perhour",
+        "per hour", "(rpm)", "(tpm)", "(rps)", "concurrency", "concurrent request",
+        "requests 1h", "parallel request",
+      ]
+    ], class: .rateLimit, scope: .credential, isShortWindow: true),
+  Rule(
+    id: "rate-402", statuses: [402],
+    phrases: [
+      ["usage limit", "rate limit", "quota", "limit exceeded"],
+      ["try again", "retry", "resets", "reset in", "wait "],
+    ], unless: ["credit", "balance", "billing", "payment", "fund"], class: .rateLimit,
+    scope: .credential),
+]
+
+/// Money as messages name it.
+let paymentRules: [Rule] = [
+  Rule(
+    id: "insufficient-quota", codes: ["insufficient quota"], class: .payment, scope: .credential),
   Rule(
     id: "payment", statuses: [400, 402, 403, 404, 429],
     phrases: [
       [
-        "insufficient credit", "insufficient balance", "insufficient fund",
-        "credit balance is too low",
-        "extra usage is needed", "prepayment credits", "can only afford",
-        "used all available credits",
-        "monthly spending limit", "spend limit reached", "spending limit", "no usable credits",
-        "out of credits", "out of funds", "included credits", "payment required",
-        "not available on the free tier", "usage credits are required", "billing or payment",
-        "recharge", "已欠费", "account balance", "requires more credits",
+        "insufficient credit", "insufficient balance", "insufficient fund", "not enough credit",
+        "no credits", "credit balance", "low balance", "prepayment credit", "can only afford",
+        "used all available credits", "used all your credits", "used up all", "spending limit",
+        "spend limit", "spending cap", "budget has been exceeded", "no usable credits",
+        "out of credits", "run out of credits", "ran out of credits", "out of funds",
+        "credits exhausted", "credits have been exhausted", "exhausted your credits",
+        "out of extra usage", "included credits", "requires more credits", "more credits are",
+        "usage credits are required", "credits are required", "payment required",
+        "billing or payment", "billing details", "billing hard limit", "billing issue",
+        "unpaid invoice", "overdue", "recharge", "top up", "account balance", "free tier",
+        "add credits", "purchase credits", "已欠费", "余额不足",
       ]
     ], class: .payment, scope: .credential),
-]
-
-/// About windows and capacity.
-private let windowRules: [Rule] = [
-  Rule(
-    id: "overloaded-code",
-    codes: [
-      "server is overloaded", "overloaded error", "provider overloaded", "capacity exceeded",
-      "1305", "3505", "engine overloaded",
-    ], class: .overloaded, scope: .model),
-  Rule(
-    id: "long-context-usage", statuses: [429], phrases: [["extra usage is required for long"]],
-    class: .modelIncompatible, scope: .model),
-  Rule(
-    id: "upstream-429", statuses: [429], phrases: [["provider returned error"]],
-    class: .overloaded, scope: .model),
-  Rule(
-    id: "overloaded", statuses: [429, 500, 502, 503, 529],
-    phrases: [
-      [
-        "overloaded", "at capacity", "capacity exceeded", "server busy", "high traffic",
-        "loading model",
-      ]
-    ],
-    class: .overloaded, scope: .model),
-  Rule(
-    id: "minimax-1002", providers: ["minimax"], codes: ["1002"], class: .rateLimit,
-    scope: .credential),
-  Rule(
-    id: "minimax-1004", providers: ["minimax"], codes: ["1004"], class: .auth, scope: .credential),
-]
-
-/// About who may.
-private let accessRules: [Rule] = [
-  Rule(
-    id: "token-revoked",
-    codes: [
-      "token revoked", "token invalidated", "invalid grant", "unauthorized client",
-      "refresh token reused",
-    ], class: .auth, scope: .credential, isTerminal: true),
-  Rule(
-    id: "region", statuses: [400, 403],
-    phrases: [
-      [
-        "unsupported country", "country, region", "location is not supported",
-        "region is not supported", "region not supported",
-      ]
-    ], class: .entitlement, scope: .route),
-  Rule(
-    id: "entitlement", statuses: [400, 403, 404],
-    phrases: [
-      [
-        "do not have an active", "active grok subscription", "currently only available for",
-        "requires a subscription", "upgrade your plan", "not available on your plan", "data policy",
-        "access terminated error",
-      ]
-    ], class: .entitlement, scope: .credentialModel),
-  Rule(
-    id: "bad-key", statuses: [400, 403],
-    phrases: [
-      [
-        "api key not valid", "invalid api key", "incorrect api key", "bad credentials",
-        "api key invalid",
-        "security token included", "expiredtoken", "invalid x api key",
-      ]
-    ], class: .auth, scope: .credential),
-]
-
-/// About the model.
-private let modelRules: [Rule] = [
-  Rule(
-    id: "model-code",
-    codes: [
-      "model not found", "deploymentnotfound", "unknown model", "1211", "model decommissioned",
-    ],
-    class: .modelNotFound, scope: .model),
-  Rule(
-    id: "model-incompatible", statuses: [400, 404, 422, 503],
-    phrases: [
-      [
-        "support tool use", "routing requirements", "is not supported when using",
-        "model is not supported", "does not support this model", "model not supported",
-        "unsupported model",
-      ]
-    ], class: .modelIncompatible, scope: .model),
-  Rule(
-    id: "model-missing", statuses: [400, 404, 422],
-    phrases: [
-      ["model", "deployment"],
-      [
-        "does not exist", "not a valid model", "not found", "no such model", "unknown model",
-        "try pulling it", "decommissioned", "not exist", "has been retired",
-      ],
-    ], class: .modelNotFound, scope: .model),
-  Rule(
-    id: "validation-5xx", statuses: [500, 502],
-    phrases: [["unknown parameter", "invalid request error"]], unless: ["server error"],
-    class: .invalidRequest, scope: .request),
 ]

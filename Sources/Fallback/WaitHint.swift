@@ -1,28 +1,51 @@
-/// How long the provider asks us to wait, in milliseconds; nil where it does not say, or says
-/// something absurd. In order of trust: millisecond headers, `Retry-After`, fields of the body, reset
-/// headers.
-func waitHint(_ reply: ReplyDigest) -> Milliseconds? {
-  let headers = reply.headers
-  for name in ["retry-after-ms", "x-ms-retry-after-ms"] {
-    if let value = headers[name].flatMap(decimal), let wait = sane(value) { return wait }
+/// One thing a provider says about when to come back.
+package struct WaitHint: Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
+    /// When to ask again.
+    case retry
+    /// When a window opens again.
+    case reset
+    /// When a bucket of requests or tokens is full again; sent with every answer by some.
+    case bucket
   }
-  if let value = headers["retry-after"].flatMap(decimal), let wait = sane(value * 1_000) {
-    return wait
+
+  package var kind: Kind
+  /// Milliseconds, not negative.
+  package var span: Milliseconds
+
+  package init(_ kind: Kind, _ span: Milliseconds) {
+    self.kind = kind
+    self.span = span
   }
-  if let wait = reply.error?.wait, wait > 0 { return min(wait, longest) }
-  return nil
+
+  /// Longer than any window of a provider; what is beyond is cut to it.
+  package static let longest: Milliseconds = 31 * 86_400_000
 }
 
-/// A week: no provider's window is longer, and nothing waits longer than its mark's limit anyway.
-private let longest: Milliseconds = 7 * 86_400_000
+/// A wait beyond this belongs to a long window.
+private let longWait: Milliseconds = 300_000
+/// A bucket that fills this slowly is a window of its own.
+private let slowBucket: Milliseconds = 3_600_000
 
-private func sane(_ value: Double) -> Milliseconds? {
-  guard value.isFinite, value > 0 else { return nil }
-  return Milliseconds(min(value, Double(longest)))
-}
-
-private func decimal(_ text: String) -> Double? {
-  let trimmed = text.filter { $0 != " " }
-  guard trimmed.count <= 20 else { return nil }
-  return Double(trimmed)
+extension Failure {
+  /// Takes over the hint that fits the class; a long one makes a rate limit a quota.
+  mutating func heed(_ hints: [WaitHint], isWindowNamed: Bool) {
+    switch `class` {
+    case .quota:
+      // A named long window overrides a short request to retry.
+      wait = hints.first { $0.kind != .retry || $0.span > longWait }?.span
+    case .rateLimit:
+      guard let hint = hints.first else { return }
+      wait = hint.span
+      if !isWindowNamed, hint.span > (hint.kind == .bucket ? slowBucket : longWait) {
+        `class` = .quota
+        rule += "+long-wait"
+      }
+    case .auth, .forbidden, .entitlement, .payment, .overloaded, .serverError, .timeout,
+      .connection, .modelNotFound, .modelIncompatible:
+      wait = hints.first { $0.kind != .bucket }?.span
+    default: break
+    }
+    wait = wait.map { min(max($0, 0), WaitHint.longest) }
+  }
 }

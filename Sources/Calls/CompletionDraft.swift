@@ -1,0 +1,74 @@
+import Fallback
+import JSONText
+
+/// What a reply holds, whatever its shape was.
+struct CompletionDraft {
+  var text = ""
+  /// Reasoning in a field of its own.
+  var hasReasoning = false
+  var hasToolCalls = false
+  var finish = CompletionFacts.Finish.missing
+  var inputTokens: Int?
+  var outputTokens: Int?
+  var requestID: String?
+  var servedModel: String?
+
+  /// The reply as the classifier and the caller see it: reasoning taken off.
+  func finished(allowsLength: Bool) -> (facts: CompletionFacts, completion: Completion) {
+    let content = Reasoning.split(text)
+    let facts = CompletionFacts(
+      hasText: !content.text.isEmpty, hasReasoning: hasReasoning || content.hasReasoning,
+      hasToolCalls: hasToolCalls, finish: finish, allowsLength: allowsLength)
+    let completion = Completion(
+      text: content.text, finish: finish, inputTokens: inputTokens, outputTokens: outputTokens,
+      requestID: requestID, servedModel: servedModel)
+    return (facts, completion)
+  }
+
+  /// Takes the counts out of a usage object of any dialect.
+  mutating func read(usage: JSONNode?) {
+    let input = ["prompt_tokens", "input_tokens", "inputTokens", "promptTokenCount"]
+    let output = ["completion_tokens", "output_tokens", "outputTokens", "candidatesTokenCount"]
+    inputTokens = input.lazy.compactMap { usage?[$0]?.int }.first ?? inputTokens
+    outputTokens = output.lazy.compactMap { usage?[$0]?.int }.first ?? outputTokens
+  }
+
+  /// A finish marker in any dialect's word.
+  static func finish(_ word: String?) -> CompletionFacts.Finish {
+    switch word?.lowercased() {
+    case nil: .missing
+    case "stop", "eos", "eos_token", "end", "end_turn", "stop_sequence", "complete", "completed":
+      .stop
+    case "length", "max_tokens", "max_output_tokens", "model_length", "token_limit": .length
+    case "content_filter", "content_filtered", "safety", "refusal", "recitation", "blocklist",
+      "prohibited_content", "spii", "guardrail_intervened", "sensitive":
+      .contentFilter
+    case "tool_calls", "function_call", "tool_use", "tool_call": .toolCalls
+    case "error", "network_error": .error
+    case .some: .other
+    }
+  }
+}
+
+extension JSONNode {
+  /// Something other than null, an empty text, list or object.
+  var isFilled: Bool {
+    switch kind {
+    case .null: false
+    case .string(let text): !text.isEmpty
+    case .array(let values): !values.isEmpty
+    case .object(let members): !members.isEmpty
+    case .bool, .number: true
+    }
+  }
+
+  /// Content as text: a string, or a list of parts of which the text ones count.
+  var contentText: String {
+    if let text = string { return text }
+    return (elements ?? [])
+      .filter { ["text", "output_text"].contains($0["type"]?.string ?? "text") }
+      .filter { $0["thought"]?.bool != true }
+      .compactMap { $0["text"]?.string }
+      .joined()
+  }
+}
