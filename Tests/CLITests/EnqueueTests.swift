@@ -114,6 +114,17 @@ import Testing
     #expect(stage.store.change { $0.jobs.isEmpty })
   }
 
+  @Test("A bad option is told once, however many inputs there are")
+  func badOption() throws {
+    let stage = Stage()
+    let a = try stage.write("a.md", "First.")
+    let b = try stage.write("b.md", "Second.")
+    let result = stage.run("enqueue", "summarise", a, b, "--set", "wrods=5")
+    #expect(result.code == .badData)
+    #expect(result.errors.split(separator: "\n").count { $0.contains("wrods") } == 1)
+    #expect(!stage.run("enqueue", "summarise", a, "--set", "wrods=5").errors.contains("where:"))
+  }
+
   @Test("A broken configuration is told with its lines")
   func brokenConfiguration() throws {
     let stage = Stage()

@@ -32,8 +32,9 @@ extension Complaint {
     self.init(.badData, what, at: Complaint.place(error, source), remedy: Complaint.remedy(error))
   }
 
-  private static func place(_ error: InputError, _ source: String) -> String {
-    if error.variable != nil { return source }
+  /// A variable is named on the command line and not in the input.
+  private static func place(_ error: InputError, _ source: String) -> String? {
+    if error.variable != nil { return nil }
     if let line = error.line { return "\(source):\(line)" + (error.column.map { ":\($0)" } ?? "") }
     return error.offset.map { "\(source), byte \($0)" } ?? source
   }

@@ -13,8 +13,10 @@ extension Complaint {
   /// - Returns: The complaint itself where there is only one.
   static func several(_ complaints: [Complaint], summary: String) -> Complaint {
     guard let first = complaints.first else { return Complaint(.bug, summary) }
-    var lines = complaints.prefix(20).map(\.line)
-    if complaints.count > 20 { lines.append("and \(complaints.count - 20) more") }
+    // What is wrong with the options is wrong for every input, and said once.
+    var lines: [String] = []
+    for line in complaints.map(\.line) where line != lines.last { lines.append(line) }
+    if lines.count > 20 { lines = lines.prefix(20) + ["and \(lines.count - 20) more"] }
     return Complaint(first.exitCode, summary + "\n  " + lines.joined(separator: "\n  "))
   }
 }

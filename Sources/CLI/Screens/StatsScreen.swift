@@ -39,7 +39,7 @@ package struct StatsScreen {
         + "\(Quantity.count(statistics.finishedLastDay)) in the last day")
     if let age = statistics.oldestReadyAge {
       lines.append(
-        style.bold("waiting") + "   the oldest ready job since \(SpanText.text(age))")
+        style.bold("waiting") + "   the oldest ready job for \(SpanText.text(age))")
     }
     return lines.joined(separator: "\n") + "\n"
   }
