@@ -2,6 +2,7 @@ import Calls
 import CurlTransport
 import Fallback
 import Glibc
+import Platform
 import Simulator
 import Testing
 
@@ -57,25 +58,8 @@ func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async ->
 
 /// Begins a thread that nobody waits for; without threads it runs here.
 func beginThread(_ body: @escaping @Sendable () -> Void) {
-  let job = Unmanaged.passRetained(ThreadJob(body))
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  defer { pthread_attr_destroy(&attributes) }
-  var thread = pthread_t()
-  let code = pthread_create(
-    &thread, &attributes,
-    { context in
-      if let context { Unmanaged<ThreadJob>.fromOpaque(context).takeRetainedValue().run() }
-      return nil
-    }, job.toOpaque())
-  if code != 0 { job.takeRetainedValue().run() }
-}
-
-private final class ThreadJob: Sendable {
-  let run: @Sendable () -> Void
-
-  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  let began = try? OSThread(name: "test") { body() }
+  if began == nil { body() }
 }
 
 /// Milliseconds of the monotonic clock.
@@ -89,7 +73,7 @@ struct WaitedTooLong: Error {}
 
 /// Looks every millisecond whether something has come true.
 func waitUntil(_ condition: @Sendable () -> Bool) async throws {
-  let end = milliseconds() + 5000
+  let end = milliseconds() + 60_000
   while !condition() {
     if milliseconds() > end { throw WaitedTooLong() }
     try await Task.sleep(for: .milliseconds(1))

@@ -31,13 +31,13 @@ struct AuxqHome {
   }
 
   /// Runs the program to its end.
-  func run(_ arguments: String..., input: String? = nil) throws -> AuxqResult {
-    try start(arguments, input: input).wait()
+  func run(_ arguments: String..., input: String? = nil) async throws -> AuxqResult {
+    try await start(arguments, input: input).wait()
   }
 
   /// Runs `show --json` and parses it.
-  func show(_ id: Int) throws -> JSONNode {
-    let result = try run("show", "\(id)", "--json")
+  func show(_ id: Int) async throws -> JSONNode {
+    let result = try await run("show", "\(id)", "--json")
     return try JSONNode.parse(Array(result.output.utf8), as: .strict, maxDepth: 64)
   }
 }
@@ -77,8 +77,9 @@ final class RunningAuxq {
     try process.run()
   }
 
-  func wait() throws -> AuxqResult {
-    process.waitUntilExit()
+  /// Waits without holding a thread of the pool that all tests share.
+  func wait() async -> AuxqResult {
+    while process.isRunning { try? await Task.sleep(for: .milliseconds(2)) }
     return AuxqResult(
       status: process.terminationStatus, output: read("out"), errors: read("err"))
   }
@@ -109,11 +110,14 @@ enum AuxqProgram {
 }
 
 /// Waits until something holds, looking every few milliseconds.
-func eventually(within seconds: Double = 15, _ condition: () throws -> Bool) rethrows -> Bool {
+func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) async rethrows -> Bool
+{
   let end = Date().addingTimeInterval(seconds)
   while Date() < end {
     if try condition() { return true }
-    usleep(5_000)
+    await pause(milliseconds: 5)
   }
   return false
 }
+
+func pause(milliseconds: Int) async { try? await Task.sleep(for: .milliseconds(milliseconds)) }

@@ -50,42 +50,42 @@ struct BadInputTests {
 
   @Test(
     "is refused with a clear message and its exit code, and nothing is stored", arguments: cases)
-  func refused(bad: Case) throws {
+  func refused(bad: Case) async throws {
     let home = try AuxqHome(config: bad.config)
     defer { home.remove() }
-    let result = try home.start(bad.arguments, input: bad.input).wait()
+    let result = try await home.start(bad.arguments, input: bad.input).wait()
     #expect(result.status == bad.status, "\(result.errors)")
     #expect(result.output.isEmpty)
     for word in bad.says { #expect(result.errors.contains(word), "\(result.errors)") }
     if bad.config != nil { try home.write("{}", to: "config.json") }
-    let listed = try home.run("list", "--json")
+    let listed = try await home.run("list", "--json")
     #expect(listed.output.isEmpty, "\(listed.output)")
   }
 
   @Test("a file that is not UTF-8 is refused with the place")
-  func invalidUTF8() throws {
+  func invalidUTF8() async throws {
     let home = try AuxqHome()
     defer { home.remove() }
     let file = home.folder.appendingPathComponent("bad.txt")
     try Data([0x41, 0x42, 0xFF, 0xFE, 0x43]).write(to: file)
-    let result = try home.run("enqueue", "prompt", file.path)
+    let result = try await home.run("enqueue", "prompt", file.path)
     #expect(result.status == 65, "\(result.errors)")
     #expect(result.errors.contains("bad.txt"))
   }
 
   @Test("a database that is not ours is left alone")
-  func foreignDatabase() throws {
+  func foreignDatabase() async throws {
     let home = try AuxqHome()
     defer { home.remove() }
     let path = try home.write("This is somebody's diary, not a database.\n", to: "queue.db")
-    let result = try home.run("enqueue", "prompt", input: "Text.")
+    let result = try await home.run("enqueue", "prompt", input: "Text.")
     #expect([74, 78].contains(result.status), "\(result.status) \(result.errors)")
     #expect(result.errors.contains("queue.db"))
     #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("This is somebody's diary"))
   }
 
   @Test("a provider without its key is named, with the variable that is missing")
-  func missingKey() throws {
+  func missingKey() async throws {
     let provider = try SimulatedProvider.start()
     let home = try AuxqHome(
       config: """
@@ -93,7 +93,7 @@ struct BadInputTests {
           providers: { p: { base_url: "\(provider.url)/v1", key_env: "THE_MISSING_KEY" } } }
         """)
     defer { home.remove() }
-    let result = try home.run("run", "prompt", input: "Text.")
+    let result = try await home.run("run", "prompt", input: "Text.")
     #expect(result.status == 69, "\(result.status) \(result.errors)")
     #expect(result.errors.contains("THE_MISSING_KEY"), "\(result.errors)")
     #expect(provider.requestCount == 0)

@@ -29,7 +29,7 @@ struct CanaryTests {
   }
 
   @Test("the scanner finds a key planted in each sink and in each spelling")
-  func scannerWorks() throws {
+  func scannerWorks() async throws {
     for spelling in Self.spellings {
       let home = try AuxqHome()
       defer { home.remove() }
@@ -42,7 +42,7 @@ struct CanaryTests {
   }
 
   @Test("a key reaches its provider and nothing else, also when the provider echoes it")
-  func noLeak() throws {
+  func noLeak() async throws {
     let provider = try SimulatedProvider.start()
     provider.enqueue(
       .error(401, "Incorrect key: \(Self.canary)"), .error(500, "Saw \(Self.canary)"),
@@ -52,15 +52,15 @@ struct CanaryTests {
     defer { home.remove() }
     home.variables = ["FIRST_KEY": Self.canary, "SECOND_KEY": "another-long-key"]
     for number in 1...4 {
-      _ = try home.run("run", "prompt", "--json", input: "Say something, \(number).")
-      _ = try home.run("enqueue", "prompt", input: "And again, \(number).")
+      _ = try await home.run("run", "prompt", "--json", input: "Say something, \(number).")
+      _ = try await home.run("enqueue", "prompt", input: "And again, \(number).")
     }
-    _ = try home.run("work", "--drain", "--log", "json")
+    _ = try await home.run("work", "--drain", "--log", "json")
     for arguments in [
       ["show", "1"], ["show", "1", "--json"], ["list", "--json"], ["stats", "--json"], ["doctor"],
       ["chain"], ["config", "show"],
     ] {
-      _ = try home.start(arguments).wait()
+      _ = try await home.start(arguments).wait()
     }
     #expect(provider.hasSeen(Self.canary))
     #expect(!other.hasSeen(Self.canary))

@@ -14,20 +14,20 @@ func oneProvider(_ url: String, extra: String = "") -> String {
 @Suite("Crashes", .timeLimit(.minutes(2)))
 struct CrashTests {
   @Test("a job whose worker was killed is finished by another, with the open call kept as unknown")
-  func killedWorker() throws {
+  func killedWorker() async throws {
     let provider = try SimulatedProvider.start(usual: .text("Done by the second."))
     provider.enqueue(Behaviour([.stall]))
     let home = try AuxqHome(config: oneProvider(provider.url))
     defer { home.remove() }
-    _ = try home.run("enqueue", "prompt", input: "Say something.")
+    _ = try await home.run("enqueue", "prompt", input: "Say something.")
     let doomed = try home.start(["work"])
-    #expect(eventually { provider.requestCount == 1 })
+    #expect(await eventually { provider.requestCount == 1 })
     // The journal is written within 25 ms of the request.
-    usleep(90_000)
+    await pause(milliseconds: 90)
     doomed.kill()
-    let work = try home.run("work", "--drain")
+    let work = try await home.run("work", "--drain")
     #expect(work.status == 0, "\(work.errors)")
-    let job = try home.show(1)
+    let job = try await home.show(1)
     #expect(job["state"]?.string == "succeeded")
     #expect(job["result"]?.string == "Done by the second.")
     let attempts = try #require(job["attempts"]?.elements)
@@ -39,49 +39,49 @@ struct CrashTests {
   }
 
   @Test("a job that run works on is never taken by a worker, even when the call outlasts the lease")
-  func leasedToRun() throws {
+  func leasedToRun() async throws {
     let provider = try SimulatedProvider.start()
     provider.setUsual(.text("Slow.").delayed(milliseconds: 2_500))
     let home = try AuxqHome(config: oneProvider(provider.url, extra: "queue: { lease: 1 }"))
     defer { home.remove() }
     let running = try home.start(["run", "prompt"], input: "Say something.")
-    #expect(eventually { provider.requestCount == 1 })
+    #expect(await eventually { provider.requestCount == 1 })
     let worker = try home.start(["work"])
-    let run = try running.wait()
+    let run = await running.wait()
     worker.signal(SIGTERM)
-    _ = try worker.wait()
+    _ = await worker.wait()
     #expect(run.status == 0)
     #expect(provider.requestCount == 1)
-    #expect(try home.show(1)["attempts"]?.elements?.count == 1)
+    #expect(try await home.show(1)["attempts"]?.elements?.count == 1)
   }
 
   @Test("the first TERM lets a worker finish what it has, and it ends with 0")
-  func drainsOnSignal() throws {
+  func drainsOnSignal() async throws {
     let provider = try SimulatedProvider.start()
     provider.setUsual(.text("Finished.").delayed(milliseconds: 400))
     let home = try AuxqHome(config: oneProvider(provider.url))
     defer { home.remove() }
-    _ = try home.run("enqueue", "prompt", input: "Say something.")
+    _ = try await home.run("enqueue", "prompt", input: "Say something.")
     let worker = try home.start(["work"])
-    #expect(eventually { provider.requestCount == 1 })
+    #expect(await eventually { provider.requestCount == 1 })
     worker.signal(SIGTERM)
-    #expect(try worker.wait().status == 0)
-    #expect(try home.show(1)["state"]?.string == "succeeded")
+    #expect(await worker.wait().status == 0)
+    #expect(try await home.show(1)["state"]?.string == "succeeded")
   }
 
   @Test("a second TERM hands the job back with its attempt not burnt")
-  func handsBack() throws {
+  func handsBack() async throws {
     let provider = try SimulatedProvider.start(usual: Behaviour([.stall]))
     let home = try AuxqHome(config: oneProvider(provider.url))
     defer { home.remove() }
-    _ = try home.run("enqueue", "prompt", input: "Say something.")
+    _ = try await home.run("enqueue", "prompt", input: "Say something.")
     let worker = try home.start(["work"])
-    #expect(eventually { provider.requestCount == 1 })
+    #expect(await eventually { provider.requestCount == 1 })
     worker.signal(SIGTERM)
-    usleep(80_000)
+    await pause(milliseconds: 80)
     worker.signal(SIGTERM)
-    _ = try worker.wait()
-    let job = try home.show(1)
+    _ = await worker.wait()
+    let job = try await home.show(1)
     #expect(job["state"]?.string == "ready")
     #expect(job["attempt"]?.int == 0)
     #expect(job["attempts"]?.elements?.first?["outcome"]?.string == "handed_back")

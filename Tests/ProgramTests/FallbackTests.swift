@@ -49,7 +49,7 @@ struct FallingBackTests {
   @Test(
     "every refusal of the first provider ends at the second, on both paths alike",
     arguments: Refusal.all)
-  func bothPaths(refusal: Refusal) throws {
+  func bothPaths(refusal: Refusal) async throws {
     var stories: [[String]] = []
     for path in ["run", "work"] {
       let first = try SimulatedProvider.start(usual: refusal.behaviour)
@@ -58,13 +58,13 @@ struct FallingBackTests {
       defer { home.remove() }
       home.variables = ["FIRST_KEY": "key-of-the-first", "SECOND_KEY": "key-of-the-second"]
       if path == "run" {
-        let run = try home.run("run", "prompt", input: "Say something.")
+        let run = try await home.run("run", "prompt", input: "Say something.")
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("A fine answer."))
       } else {
-        let enqueued = try home.run("enqueue", "prompt", input: "Say something.")
+        let enqueued = try await home.run("enqueue", "prompt", input: "Say something.")
         #expect(enqueued.output == "1\n", "\(enqueued.errors)")
-        let work = try home.run("work", "--drain")
+        let work = try await home.run("work", "--drain")
         #expect(work.status == 0, "\(work.errors)")
       }
       #expect(first.requestCount == refusal.asked)
@@ -72,7 +72,7 @@ struct FallingBackTests {
       #expect(!first.hasSeen("key-of-the-second"))
       #expect(!second.hasSeen("key-of-the-first"))
       stories.append(
-        try check(try home.show(1), refusal, path: path == "run" ? "blocking" : "async"))
+        try check(try await home.show(1), refusal, path: path == "run" ? "blocking" : "async"))
     }
     #expect(stories[0] == stories[1])
   }
@@ -99,17 +99,17 @@ struct FallingBackTests {
   }
 
   @Test("a refused connection falls back, and show tells why in words")
-  func refusedConnection() throws {
+  func refusedConnection() async throws {
     let second = try SimulatedProvider.start(usual: .text("A fine answer."))
     var home = try AuxqHome(config: twoProviders(try Nobody.refusedURL(), second.url))
     defer { home.remove() }
     home.variables = ["FIRST_KEY": "key-of-the-first", "SECOND_KEY": "key-of-the-second"]
-    let run = try home.run("run", "prompt", input: "Say something.")
+    let run = try await home.run("run", "prompt", input: "Say something.")
     #expect(run.status == 0)
-    let shown = try home.run("show", "1")
+    let shown = try await home.run("show", "1")
     #expect(shown.output.contains("connection"))
     #expect(shown.output.contains("fallback"))
-    let job = try home.show(1)
+    let job = try await home.show(1)
     #expect(job["fallback_reasons"]?.elements?.compactMap(\.string) == ["connection"])
     let call = job["attempts"]?.elements?.first?["calls"]?.elements?.first
     #expect(call?["transport_error"]?.string == "refused")

@@ -29,7 +29,7 @@ struct RunnerTests {
       let job = try world.newJob("prompt", "Say something.")
       let id: JobID
       if isBlocking {
-        id = try world.runBlocking(job)
+        id = try await world.runBlocking(job)
       } else {
         id = try world.enqueue(job)
         try await world.drain()
@@ -52,7 +52,7 @@ struct RunnerTests {
     let first = try SimulatedProvider.start(usual: .error(402))
     let second = try SimulatedProvider.start(usual: .text("Fine."))
     let world = try TestWorld(config: Self.config(first.url, second.url))
-    let id = try world.runBlocking(try world.newJob("prompt", "Say something."))
+    let id = try await world.runBlocking(try world.newJob("prompt", "Say something."))
     let calls = try world.calls(id)
     #expect(calls.map(\.provider) == ["first", "second"])
     #expect(calls.map(\.status) == [402, 200])
@@ -60,12 +60,12 @@ struct RunnerTests {
   }
 
   @Test("a provider that was marked is not asked by the next job")
-  func marks() throws {
+  func marks() async throws {
     let first = try SimulatedProvider.start(usual: .error(402))
     let second = try SimulatedProvider.start(usual: .text("Fine."))
     let world = try TestWorld(config: Self.config(first.url, second.url))
-    _ = try world.runBlocking(try world.newJob("prompt", "One."))
-    let id = try world.runBlocking(try world.newJob("prompt", "Two."))
+    _ = try await world.runBlocking(try world.newJob("prompt", "One."))
+    let id = try await world.runBlocking(try world.newJob("prompt", "Two."))
     #expect(first.requestCount == 1)
     #expect(second.requestCount == 2)
     let trace = Trace(try #require(try world.store.attempts(of: id).first).trace)

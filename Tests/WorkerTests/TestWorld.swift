@@ -11,7 +11,7 @@ import SQLiteQueue
 import Worker
 
 /// A queue on disk, the real transports and an engine over a configuration, in a folder of its own.
-final class TestWorld {
+final class TestWorld: Sendable {
   let folder: String
   let store: SQLiteQueue
   let engine: Engine
@@ -48,8 +48,17 @@ final class TestWorld {
       mode: options.provider == nil ? .auto : .explicit, options: options.encoded())
   }
 
-  /// Runs a job through the blocking path.
-  func runBlocking(_ job: NewJob, cancellation: Cancellation = Cancellation()) throws -> JobID {
+  /// Runs a job through the blocking path, on a thread that may block.
+  func runBlocking(_ job: NewJob) async throws -> JobID {
+    try await withCheckedThrowingContinuation { continuation in
+      let began = try? OSThread(name: "test") { [self] in
+        continuation.resume(with: Result { try blockOn(job) })
+      }
+      if began == nil { continuation.resume(with: Result { try blockOn(job) }) }
+    }
+  }
+
+  private func blockOn(_ job: NewJob) throws -> JobID {
     let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
     defer { keeper.stop() }
     let clock = engine.clock
@@ -59,7 +68,7 @@ final class TestWorld {
     let foreground = ForegroundJob(
       store: store, runner: BlockingRunner(context: engine.context(), caller: caller),
       keeper: keeper, worker: engine.worker, lease: 60_000)
-    let id = try foreground.run(job, cancellation: cancellation) { _ in }.id
+    let id = try foreground.run(job, cancellation: Cancellation()) { _ in }.id
     store.flush()
     return id
   }
