@@ -5,6 +5,7 @@ import Kinds
 import Platform
 import Queue
 import Testing
+import Worker
 
 @Suite struct EnqueueTests {
   @Test("Each input becomes a job of one transaction, ids one a line")
@@ -23,7 +24,7 @@ import Testing
     #expect(job.input.sha256 == SHA256.hex("First."))
     #expect(job.definition.hash.hasPrefix("sha256:") && !job.definition.snapshot.isEmpty)
     #expect(job.maxAttempts == 3 && job.queue == "default" && job.mode == .auto)
-    #expect(job.options == Array("{}".utf8))
+    #expect(JobOptions(job.options) == JobOptions())
   }
 
   @Test("Piped text is the input where none is named; a terminal is not waited for")
@@ -55,8 +56,9 @@ import Testing
     #expect(job.deadlineAfter == 600_000 && job.maxAttempts == 7)
     #expect(job.labels == ["team": "docs"] && job.mode == .explicit)
     #expect(
-      String(decoding: job.options, as: UTF8.self)
-        == #"{"provider":"local","model":"m","set":{"format":"bullets","words":"50"}}"#)
+      JobOptions(job.options)
+        == JobOptions(
+          provider: "local", model: "m", variables: ["format": "bullets", "words": "50"]))
   }
 
   @Test("A schema may be named by its file")
@@ -186,7 +188,7 @@ import Testing
     #expect(jobs[1].queue == "own" && jobs[1].maxAttempts == 2 && jobs[1].deadlineAfter == 90_000)
     #expect(jobs[2].kind == "summarise" && jobs[2].uniqueKey == "k")
     #expect(jobs[2].runAt == Samples.start + 50_399_877)
-    #expect(String(decoding: jobs[2].options, as: UTF8.self) == #"{"set":{"words":"50"}}"#)
+    #expect(JobOptions(jobs[2].options).variables == ["words": "50"])
     #expect(stage.store.change { $0.transactions } == 1)
   }
 

@@ -3,6 +3,7 @@ import Fallback
 import Kinds
 import Platform
 import Queue
+import Worker
 
 /// Checks requests and turns them into jobs. What several jobs share is worked out once.
 struct JobBuilder {
@@ -65,6 +66,8 @@ struct JobBuilder {
     } catch {
       throw Complaint(error, in: request.source)
     }
+    let options = JobOptions(
+      provider: request.provider, model: request.model, variables: variables)
     let attempts = request.maxAttempts ?? definition.retry.attempts ?? settings.queue.maxAttempts
     return NewJob(
       kind: definition.name, queue: request.queue, priority: request.priority,
@@ -72,7 +75,7 @@ struct JobBuilder {
       uniqueKey: request.uniqueKey, uniqueFor: request.uniqueFor, labels: request.labels,
       input: JobInput(
         name: request.inputName, bytes: request.input, sha256: SHA256.hex(request.input)),
-      definition: stored, mode: mode, options: JobOptionsJSON.bytes(request, variables))
+      definition: stored, mode: mode, options: options.encoded())
   }
 
   private mutating func kind(

@@ -2,6 +2,7 @@ import Calls
 import JSONText
 import Kinds
 import Queue
+import Worker
 
 /// `show --prompt`: the messages with which a job begins, made anew from its stored definition.
 struct PromptView {
@@ -38,7 +39,7 @@ struct PromptView {
     }
     do throws(KindError) {
       let kind = try KindDefinition(snapshot: definition.snapshot)
-      return steps(kind, input, JobOptionsJSON.variables(options ?? []))
+      return steps(kind, input, JobOptions(options ?? []).variables)
     } catch {
       throw Complaint(error)
     }
