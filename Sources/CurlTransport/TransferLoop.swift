@@ -18,8 +18,8 @@ struct LoopFailure: Error {
 /// calling thread until its request is done. Only one thread may use a loop at a time.
 @safe
 final class TransferLoop {
-  /// Handles kept for later: each holds some 10 KB.
-  private static let maxSpare = 256
+  /// Handles kept for later at most, and never more than were in use at once: each holds some 6 KB.
+  private static let maxSpare = 4096
   /// Connections kept although fewer requests are in flight.
   private static let minConnections = 64
 
