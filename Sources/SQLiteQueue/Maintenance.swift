@@ -4,9 +4,6 @@ import Platform
 package import Queue
 
 extension SQLiteQueue {
-  /// The SQLite library that is linked, for example `3.40.1`.
-  package static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
-
   /// The schema that this program reads and writes.
   package static var schemaVersion: Int { Int(Schema.version) }
 
