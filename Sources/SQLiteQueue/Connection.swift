@@ -155,6 +155,19 @@ import Queue
     }
   }
 
+  /// Copies every page into another handle.
+  ///
+  /// Returns a result code: `SQLITE_DONE` when all is there.
+  func copyPages(into copy: OpaquePointer?) -> Int32 {
+    guard let backup = unsafe sqlite3_backup_init(copy, "main", handle, "main") else {
+      return unsafe sqlite3_errcode(copy)
+    }
+    // All in one step: a copy in pieces would begin anew with every commit of another process.
+    let code = unsafe sqlite3_backup_step(backup, -1)
+    unsafe sqlite3_backup_finish(backup)
+    return code
+  }
+
   private func error(_ code: Int32, statement: String) -> StoreError {
     unsafe StoreError(handle: handle, code: code, path: path, statement: statement)
   }

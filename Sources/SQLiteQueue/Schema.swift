@@ -34,7 +34,7 @@ enum Schema {
       queue INTEGER NOT NULL,
       kind INTEGER NOT NULL,
       definition INTEGER NOT NULL,
-      state INTEGER NOT NULL CHECK (state IN (0, 1, 3)),
+      state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3 AND state <> 2),
       priority INTEGER NOT NULL CHECK (priority BETWEEN -100 AND 100),
       run_at INTEGER NOT NULL,
       burnt INTEGER NOT NULL CHECK (burnt >= 0),

@@ -93,7 +93,7 @@ extension Reader {
     return try find.step() ? find.int(0) : nil
   }
 
-  private mutating func countsByQueue() throws(StoreError) -> [String: [JobState: Int]] {
+  mutating func countsByQueue() throws(StoreError) -> [String: [JobState: Int]] {
     let countedTo = try countedTo()
     var queues: [String: [JobState: Int]] = [:]
     var counters = try db.statement(.allCounters)
