@@ -82,7 +82,8 @@ let package = Package(
     // Only the executable knows a concrete store or curl.
     .executableTarget(
       name: "auxq",
-      dependencies: ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"], swiftSettings: strict),
+      dependencies: ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"],
+      swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Simulator", "Platform", "JSONText"],
       swiftSettings: settings),

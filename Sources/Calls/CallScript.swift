@@ -63,7 +63,7 @@ package struct CallScript: Sendable {
   }
 
   /// The HTTP request of an order.
-  func httpRequest(_ order: SendOrder) -> HTTPRequest {
+  package func httpRequest(_ order: SendOrder) -> HTTPRequest {
     let route = plan.routes[order.route]
     return HTTPRequest(
       url: order.baseURL + path(of: order, route.dialect),
@@ -120,9 +120,18 @@ package struct CallScript: Sendable {
     // Redacted before it is cut, so that no half of a secret is left at the end.
     let raw =
       reply.body.isEmpty ? Array((reply.detail ?? "").utf8) : Array(reply.body.prefix(8_192))
-    let clean = redactor.redact(raw).prefix(2_048)
-    let text = String(decoding: clean, as: UTF8.self)
+    let text = String(decoding: redactor.redact(raw).wholeCharacters(2_048), as: UTF8.self)
     return text.isEmpty ? nil : text
+  }
+}
+
+extension [UInt8] {
+  /// As many bytes from the beginning, no character cut in two.
+  func wholeCharacters(_ limit: Int) -> ArraySlice<UInt8> {
+    guard count > limit else { return self[...] }
+    var end = limit
+    while end > 0, self[end] & 0xC0 == 0x80 { end -= 1 }
+    return self[..<end]
   }
 }
 

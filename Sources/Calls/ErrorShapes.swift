@@ -115,11 +115,13 @@ enum ErrorShapes {
       let inner = try? JSONNode.parse(Array(bytes[start...end]), as: .strict, maxDepth: 16),
       let error = explicitError(in: inner), error.members != nil
     else { return fields }
+    let nested = read(error, beside: inner)
     var fields = fields
-    fields.codes += words(error, ["code", "type", "status"])
-    let before = String(decoding: bytes[..<start], as: UTF8.self)
-    fields.message = before + " | " + (text(of: error) ?? "")
-    fields.parameter = fields.parameter ?? error["param"]?.string
+    fields.codes += nested.codes
+    fields.message = String(decoding: bytes[..<start], as: UTF8.self) + " | " + nested.message
+    fields.parameter = fields.parameter ?? nested.parameter
+    fields.innerStatus = fields.innerStatus ?? nested.innerStatus
+    fields.limit = fields.limit ?? nested.limit
     return fields
   }
 

@@ -38,13 +38,14 @@ extension EventCoding {
       })
   }
 
-  static func passedOver(_ node: JSONNode) -> [PassedOver] {
-    (node["passed"]?.elements ?? []).compactMap { one in
+  static func passedOver(_ node: JSONNode) -> [PassedOver]? {
+    node.list("passed") { one in
       guard let id = one.text("id"), let label = one.text("label"),
-        let reason: SkipReason = one.word("reason")
+        let reason: SkipReason = one.word("reason"),
+        let name: FailureClass? = one.optionalWord("class")
       else { return nil }
       return PassedOver(
-        id: id, label: label, reason: reason, class: one.word("class"), until: one.time("until"))
+        id: id, label: label, reason: reason, class: name, until: one.time("until"))
     }
   }
 

@@ -18,7 +18,7 @@ enum EventCoding {
   static func decode(_ node: JSONNode) -> Event? {
     guard let time = node.time("t") else { return nil }
     switch node.text("e") {
-    case "begin": return .begin(time, facts(node))
+    case "begin": return facts(node).map { .begin(time, $0) }
     case "acquired": return acquisition(node).map { .acquired(time, $0) }
     case "unavailable": return unavailability(node).map { .unavailable(time, $0) }
     case "refreshed": return report(node).map { .refreshed(time, $0) }
@@ -49,13 +49,16 @@ enum EventCoding {
     ]
   }
 
-  private static func facts(_ node: JSONNode) -> StepFacts {
-    StepFacts(
-      path: node.word("path") ?? .async, jobDeadline: node.time("job_deadline"),
+  private static func facts(_ node: JSONNode) -> StepFacts? {
+    guard let path: StepFacts.Path = node.word("path"),
+      let seed = node.text("seed").flatMap({ UInt64($0) })
+    else { return nil }
+    return StepFacts(
+      path: path, jobDeadline: node.time("job_deadline"),
       stepDeadline: node.time("step_deadline"), inputTokens: node.number("in") ?? 0,
       outputTokens: node.number("out") ?? 0, isSplittable: node.flag("split"),
       offlineParks: node.number("offline") ?? 0, parameters: Set(node.strings("params")),
-      seed: node.text("seed").flatMap { UInt64($0) } ?? 0)
+      seed: seed)
   }
 
   private static func encode(_ value: Acquisition) -> [(String, JSONValue?)] {
@@ -70,12 +73,13 @@ enum EventCoding {
   }
 
   private static func acquisition(_ node: JSONNode) -> Acquisition? {
-    guard let url = node.text("url") else { return nil }
+    guard let url = node.text("url"), let alternates = node.number("alternates"),
+      let credential = node.optional("credential", credential), let passed = passedOver(node),
+      let adjustments = node.list("adjusted", { $0.string.flatMap { Adjustment(rawValue: $0) } })
+    else { return nil }
     return Acquisition(
-      credential: node["credential"].flatMap(credential), baseURL: url,
-      alternates: node.number("alternates") ?? 0, isProbe: node.flag("probe"),
-      passedOver: passedOver(node),
-      adjustments: node.strings("adjusted").compactMap { Adjustment(rawValue: $0) })
+      credential: credential, baseURL: url, alternates: alternates, isProbe: node.flag("probe"),
+      passedOver: passed, adjustments: adjustments)
   }
 
   private static func encode(_ value: Unavailability) -> [(String, JSONValue?)] {
@@ -89,10 +93,12 @@ enum EventCoding {
   }
 
   private static func unavailability(_ node: JSONNode) -> Unavailability? {
-    guard let reason: SkipReason = node.word("reason") else { return nil }
+    guard let reason: SkipReason = node.word("reason"), let passed = passedOver(node),
+      let name: FailureClass? = node.optionalWord("class")
+    else { return nil }
     return Unavailability(
-      reason: reason, class: node.word("class"), status: node.number("status"),
-      until: node.time("until"), passedOver: passedOver(node))
+      reason: reason, class: name, status: node.number("status"), until: node.time("until"),
+      passedOver: passed)
   }
 
   private static func encode(_ value: Answer) -> [(String, JSONValue?)] {
@@ -115,19 +121,24 @@ enum EventCoding {
   }
 
   private static func answer(_ node: JSONNode) -> Answer? {
-    guard let sentAt = node.time("sent") else { return nil }
-    var failure: Failure?
-    if let name: FailureClass = node.word("class") {
-      failure = Failure(
-        name, scope: node.word("scope") ?? .request, rule: node.text("rule") ?? "",
-        wait: node.time("wait"), parameter: node.text("param"),
-        isTerminal: node.flag("terminal"))
-    }
+    guard let sentAt = node.time("sent"),
+      let failure = node.optional("class", { failure($0, node) }),
+      let fault: TransportFault? = node.optionalWord("fault")
+    else { return nil }
     var answer = Answer(
-      failure: failure, status: node.number("status"), transport: node.word("fault"),
+      failure: failure, status: node.number("status"), transport: fault,
       sentAt: sentAt, inputTokens: node.number("in"), outputTokens: node.number("out"),
       requestID: node.text("id"), excerpt: node.text("body"))
     answer.stopRequested = node.flag("stop")
     return answer
+  }
+
+  private static func failure(_ name: JSONNode, _ node: JSONNode) -> Failure? {
+    guard let name = name.string.flatMap({ FailureClass(rawValue: $0) }),
+      let scope: FailureScope = node.word("scope"), let rule = node.text("rule")
+    else { return nil }
+    return Failure(
+      name, scope: scope, rule: rule, wait: node.time("wait"), parameter: node.text("param"),
+      isTerminal: node.flag("terminal"))
   }
 }

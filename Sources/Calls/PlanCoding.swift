@@ -51,7 +51,7 @@ enum PlanCoding {
     policy.health = [:]
     for member in node["health"]?.members ?? [] {
       guard let name = FailureClass(rawValue: member.key), let span = member.value.int else {
-        continue
+        return nil
       }
       policy.health[name] = Milliseconds(span)
     }

@@ -15,31 +15,51 @@ package enum Reasoning {
     var kept = ""
     var found = false
     while let tag = nextTag(in: rest) {
-      found = true
       if tag.isEnd {
         // An end without a beginning: everything before it was reasoning.
+        found = true
         kept = ""
         rest = rest[tag.range.upperBound...]
-        continue
+      } else if let after = afterEnd(of: tag.name, in: rest[tag.range.upperBound...]) {
+        found = true
+        kept += rest[..<tag.range.lowerBound]
+        rest = after
+      } else if isBlockStart(tag.range.lowerBound, in: rest, kept) {
+        found = true
+        kept += rest[..<tag.range.lowerBound]
+        rest = ""
+      } else {
+        // A word about the tag rather than the tag.
+        kept += rest[..<tag.range.upperBound]
+        rest = rest[tag.range.upperBound...]
       }
-      kept += rest[..<tag.range.lowerBound]
-      rest = afterEnd(of: tag.name, in: rest[tag.range.upperBound...])
     }
     kept += rest
     return (trimmed(kept), found)
   }
 
-  /// What follows the matching end tag, nested tags of the same name counted; empty if there is none.
-  private static func afterEnd(of name: String, in text: Substring) -> Substring {
+  /// Nothing stands before it on its line.
+  private static func isBlockStart(
+    _ index: Substring.Index, in rest: Substring, _ kept: String
+  ) -> Bool {
+    let before = kept + rest[..<index]
+    return before.last { $0 == "\n" || !$0.isWhitespace }.map { $0 == "\n" } ?? true
+  }
+
+  /// What follows the matching end tag, nested tags of the same name counted. Where one is missing,
+  /// what follows the last end tag; nil if there is none at all.
+  private static func afterEnd(of name: String, in text: Substring) -> Substring? {
     var rest = text
     var depth = 1
+    var last: Substring?
     while let tag = nextTag(in: rest) {
       rest = rest[tag.range.upperBound...]
       guard tag.name == name else { continue }
       depth += tag.isEnd ? -1 : 1
-      if depth == 0 { return rest }
+      if tag.isEnd { last = rest }
+      if depth == 0 { break }
     }
-    return ""
+    return last
   }
 
   private static func nextTag(
@@ -52,7 +72,9 @@ package enum Reasoning {
       if isEnd { index = text.index(after: index) }
       let word = text[index...].prefix { $0.isLetter || $0 == "_" }
       let name = word.lowercased()
-      if names.contains(name), word.endIndex < text.endIndex, text[word.endIndex] == ">" {
+      let isQuoted = open > text.startIndex && text[text.index(before: open)] == "`"
+      if !isQuoted, names.contains(name), word.endIndex < text.endIndex, text[word.endIndex] == ">"
+      {
         return (name, isEnd, open..<text.index(after: word.endIndex))
       }
       start = text.index(after: open)

@@ -11,10 +11,16 @@ package final class Redactor: Sendable {
   package func learn(_ secret: Secret) {
     guard secret.count >= 6 else { return }
     let spellings = secret.withBytes { bytes in
-      [bytes, percentEncoded(bytes), base64(bytes, "+/"), base64(bytes, "-_"), jsonEscaped(bytes)]
+      [
+        bytes, percentEncoded(bytes, "0123456789ABCDEF"), percentEncoded(bytes, "0123456789abcdef"),
+        jsonEscaped(bytes, slashes: true), jsonEscaped(bytes, slashes: false),
+      ]
+        + (0..<3).flatMap { [base64(bytes, "+/", after: $0), base64(bytes, "-_", after: $0)] }
     }
     known.withLock { known in
-      for spelling in spellings where !known.contains(spelling) { known.append(spelling) }
+      for spelling in spellings where spelling.count >= 6 && !known.contains(spelling) {
+        known.append(spelling)
+      }
       known.sort { $0.count > $1.count }
     }
   }
@@ -54,8 +60,8 @@ private func replacing(_ sought: [UInt8], in text: [UInt8]) -> [UInt8] {
   return result
 }
 
-private func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
-  let digits = Array("0123456789ABCDEF".utf8)
+private func percentEncoded(_ bytes: [UInt8], _ digits: String) -> [UInt8] {
+  let digits = Array(digits.utf8)
   return bytes.flatMap { byte -> [UInt8] in
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -67,9 +73,10 @@ private func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
   }
 }
 
-/// Without padding, so that it is found at the beginning of a longer encoding too. The last group is
-/// left off where it depends on what follows.
-private func base64(_ bytes: [UInt8], _ last: String) -> [UInt8] {
+/// The whole groups of a base64 text that has this many bytes (0 to 2, of three) before the secret, as
+/// in `user:secret`: what depends on the neighbours is left off.
+private func base64(_ secret: [UInt8], _ last: String, after offset: Int) -> [UInt8] {
+  let bytes = Array(secret.dropFirst((3 - offset) % 3))
   let alphabet = Array(
     ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + last).utf8)
   var result: [UInt8] = []
@@ -80,9 +87,12 @@ private func base64(_ bytes: [UInt8], _ last: String) -> [UInt8] {
   return result
 }
 
-private func jsonEscaped(_ bytes: [UInt8]) -> [UInt8] {
+private func jsonEscaped(_ bytes: [UInt8], slashes: Bool) -> [UInt8] {
   bytes.flatMap { byte -> [UInt8] in
-    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/")
-      ? [UInt8(ascii: "\\"), byte] : [byte]
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+    case UInt8(ascii: "/") where slashes: [UInt8(ascii: "\\"), byte]
+    default: [byte]
+    }
   }
 }

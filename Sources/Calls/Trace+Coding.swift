@@ -65,4 +65,22 @@ extension JSONNode {
   func word<Word: RawRepresentable<String>>(_ key: String) -> Word? {
     self[key]?.string.flatMap { Word(rawValue: $0) }
   }
+
+  /// A member that may be missing but not unreadable: nil for damage, `.some(nil)` for none.
+  func optional<Value>(_ key: String, _ read: (JSONNode) -> Value?) -> Value?? {
+    guard let node = self[key] else { return .some(nil) }
+    return read(node).map { .some($0) }
+  }
+
+  func optionalWord<Word: RawRepresentable<String>>(_ key: String) -> Word?? {
+    optional(key) { $0.string.flatMap { Word(rawValue: $0) } }
+  }
+
+  /// All elements of a list that may be missing; nil where one is unreadable.
+  func list<Value>(_ key: String, _ read: (JSONNode) -> Value?) -> [Value]? {
+    guard let node = self[key] else { return [] }
+    guard let elements = node.elements else { return nil }
+    let values = elements.compactMap(read)
+    return values.count == elements.count ? values : nil
+  }
 }

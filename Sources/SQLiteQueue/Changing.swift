@@ -2,12 +2,14 @@ import Fallback
 import Queue
 
 extension Query {
-  fileprivate static let liveJob: Query =
+  fileprivate static let waitingJob: Query =
     "SELECT queue, kind, state, flags, burnt FROM jobs WHERE id = ?"
+  fileprivate static let runningJob: Query =
+    "SELECT queue, kind, 2, flags, burnt FROM running WHERE id = ?"
   fileprivate static let finishedJob: Query =
     "SELECT queue, kind, state, flags, attempt FROM finished WHERE id = ?"
   fileprivate static let requestCancel: Query =
-    "UPDATE leases SET cancel_requested = 1 WHERE job_id = ?"
+    "UPDATE running SET cancel_requested = 1 WHERE id = ?"
   fileprivate static let readyAnew: Query = """
     UPDATE jobs SET state = 1, run_at = CASE state WHEN 1 THEN run_at ELSE ?2 END, burnt = 0,
       crashes = 0, offline_parks = 0, first_park = NULL, token = token + 1,
@@ -46,7 +48,7 @@ struct StoredJob {
 
 extension Writer {
   mutating func storedJob(_ id: JobID) throws(StoreError) -> StoredJob? {
-    for query in [Query.liveJob, .finishedJob] {
+    for query in [Query.waitingJob, .runningJob, .finishedJob] {
       var find = try db.statement(query)
       find.bind(id)
       guard try find.step() else { continue }

@@ -19,12 +19,13 @@ extension Query {
     FROM jobs j JOIN inputs i ON i.job_id = j.id WHERE j.id = ? AND j.state = 1
     """
   fileprivate static let startJob: Query = """
-    UPDATE jobs SET state = 2, token = ?2, claims = ?3, started_at = coalesce(started_at, ?4)
-    WHERE id = ?1
-    """
-  fileprivate static let insertLease: Query = """
-    INSERT INTO leases (job_id, token, worker, until_boot, attempt, path, started_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO running (id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims,
+      crashes, offline_parks, first_park, token, mode, deadline, deadline_after, enqueued_at,
+      started_at, flags, worker, until_boot, path, claimed_at, cancel_requested, has_journal)
+    SELECT id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims + 1, crashes,
+      offline_parks, first_park, token + 1, mode, deadline, deadline_after, enqueued_at,
+      coalesce(started_at, ?5), flags, ?2, ?3, ?4, ?5, 0, 0
+    FROM jobs WHERE id = ?1
     """
   fileprivate static let partsOfJob: Query = "SELECT key, result FROM parts WHERE job_id = ?"
 }
@@ -150,12 +151,18 @@ extension Writer {
     } else {
       queues = try readyQueues()
     }
-    var paused = try db.statement(.pausedQueues)
-    while try paused.step() {
-      let id = paused.int(0)
-      queues.removeAll { $0 == id }
-    }
+    let paused = try pausedQueues()
+    if !paused.isEmpty { queues.removeAll { paused.contains($0) } }
     return queues
+  }
+
+  private mutating func pausedQueues() throws(StoreError) -> [Int64] {
+    if let paused = known.pausedQueues { return paused }
+    var paused: [Int64] = []
+    var find = try db.statement(.pausedQueues)
+    while try find.step() { paused.append(find.int(0)) }
+    known.pausedQueues = paused
+    return paused
   }
 
   /// The queues that have ready jobs, found by skipping from one to the next.
@@ -175,7 +182,7 @@ extension Writer {
   // MARK: Handing out
 
   /// Leases a ready job; nil where its deadline has passed: then it ends as failed.
-  private mutating func handOut(
+  mutating func handOut(
     _ id: JobID, _ terms: LeaseTerms
   ) throws(StoreError) -> ClaimedJob? {
     guard var row = try jobToHandOut(id, terms) else { throw missingRow("inputs") }
@@ -185,11 +192,12 @@ extension Writer {
     }
     var start = try db.statement(.startJob)
     start.bind(id)
-    start.bind(row.job.token)
-    start.bind(row.job.attemptNumber)
+    start.bind(terms.worker)
+    start.bind(terms.until)
+    start.bind(terms.path.code)
     start.bind(terms.startedAt)
     try start.run()
-    try insertLease(job: id, token: row.job.token, attempt: row.job.attemptNumber, terms)
+    try deleteWaiting(id)
     if row.flags.contains(.parts) { row.job.parts = try parts(of: id) }
     return row.job
   }
@@ -223,20 +231,6 @@ extension Writer {
     ending.error = error
     try finish(
       LiveJob(id: id, queue: row.queue, kind: row.kind, state: .ready, flags: row.flags), ending)
-  }
-
-  mutating func insertLease(
-    job: JobID, token: Int64, attempt: Int, _ terms: LeaseTerms
-  ) throws(StoreError) {
-    var insert = try db.statement(.insertLease)
-    insert.bind(job)
-    insert.bind(token)
-    insert.bind(terms.worker)
-    insert.bind(terms.until)
-    insert.bind(attempt)
-    insert.bind(terms.path.code)
-    insert.bind(terms.startedAt)
-    try insert.run()
   }
 
   private mutating func parts(of id: JobID) throws(StoreError) -> [String: [UInt8]] {

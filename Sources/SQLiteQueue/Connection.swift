@@ -14,7 +14,7 @@ import Queue
   }
 
   private let handle: OpaquePointer
-  private var statements: [UInt: OpaquePointer] = unsafe [:]
+  private var statements = StatementTable()
   /// The path as it was given.
   let path: String
   /// Lives as long as the handle that calls back into it.
@@ -49,7 +49,7 @@ import Queue
   }
 
   deinit {
-    unsafe statements.values.forEach { unsafe _ = sqlite3_finalize($0) }
+    unsafe statements.all.forEach { unsafe _ = sqlite3_finalize($0) }
     unsafe sqlite3_close_v2(handle)
   }
 
@@ -97,9 +97,9 @@ import Queue
   /// A prepared statement, ready to be bound. It must not outlive the connection, and one query is
   /// in use only once at a time.
   mutating func statement(_ query: Query) throws(StoreError) -> Statement {
-    if let ready = unsafe statements[query.key] { return unsafe Statement(ready) }
+    if let ready = unsafe statements.find(query.key) { return unsafe Statement(ready) }
     let prepared = unsafe try prepare(query.sql, flags: UInt32(SQLITE_PREPARE_PERSISTENT))
-    unsafe statements[query.key] = prepared
+    unsafe statements.add(prepared, query.key)
     return unsafe Statement(prepared)
   }
 
@@ -150,9 +150,22 @@ import Queue
 
   /// The text of every statement that is kept prepared.
   func preparedSQL() -> [String] {
-    unsafe statements.values.compactMap { statement in
+    unsafe statements.all.compactMap { statement in
       unsafe sqlite3_sql(statement).map { unsafe String(cString: $0) }
     }
+  }
+
+  /// Copies every page into another handle.
+  ///
+  /// Returns a result code: `SQLITE_DONE` when all is there.
+  func copyPages(into copy: OpaquePointer?) -> Int32 {
+    guard let backup = unsafe sqlite3_backup_init(copy, "main", handle, "main") else {
+      return unsafe sqlite3_errcode(copy)
+    }
+    // All in one step: a copy in pieces would begin anew with every commit of another process.
+    let code = unsafe sqlite3_backup_step(backup, -1)
+    unsafe sqlite3_backup_finish(backup)
+    return code
   }
 
   private func error(_ code: Int32, statement: String) -> StoreError {

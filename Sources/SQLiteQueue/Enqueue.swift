@@ -11,7 +11,7 @@ extension Query {
     INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
       claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
       enqueued_at, started_at, flags)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, 0, 0, NULL, ?, ?, ?, ?, ?, ?, ?)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, NULL, 0, ?, ?, ?, ?, NULL, ?)
     """
   fileprivate static let insertInput: Query = """
     INSERT INTO inputs (job_id, name, sha256, unique_key, options, bytes)
@@ -27,15 +27,6 @@ extension Query {
     """
 }
 
-/// Where a new job starts: waiting, or already running in the hands of its maker.
-private struct Start {
-  var state: JobState
-  var runAt: Milliseconds
-  var claims: Int64 = 0
-  var token: Int64 = 0
-  var startedAt: Milliseconds?
-}
-
 extension Writer {
   mutating func enqueue(
     _ jobs: [NewJob], at moment: Moment
@@ -43,9 +34,7 @@ extension Writer {
     var ids: [(id: JobID, isNew: Bool)] = []
     ids.reserveCapacity(jobs.count)
     for job in jobs {
-      let runAt = job.runAt ?? moment.wall
-      let start = Start(state: runAt > moment.wall ? .scheduled : .ready, runAt: runAt)
-      ids.append(try store(job, start, at: moment))
+      ids.append(try store(job, runAt: job.runAt ?? moment.wall, at: moment))
     }
     let new = ids.filter(\.isNew)
     if let first = new.first, let last = new.last {
@@ -54,38 +43,29 @@ extension Writer {
     return ids
   }
 
-  /// - Returns: `claimed` with the new job, or `enqueued` with an older job of the same unique key,
-  ///   which is not leased to anybody by this.
+  /// Answers `claimed` with the new job. Answers `enqueued` with an older job of the same unique key,
+  /// which is not leased to anybody by this, and with a new one that had no time at all to run.
   mutating func enqueueLeased(
     _ job: NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds,
     at moment: Moment
   ) throws(StoreError) -> OperationResult {
-    let start = Start(
-      state: .running, runAt: moment.wall, claims: 1, token: 1, startedAt: moment.wall)
-    let stored = try store(job, start, at: moment)
+    let stored = try store(job, runAt: moment.wall, at: moment)
     guard stored.isNew else { return .enqueued([stored]) }
-    let claim = LeaseTerms(
+    let terms = LeaseTerms(
       worker: try workerID(worker), until: moment.boot + lease, path: path,
       startedAt: moment.wall)
-    try insertLease(job: stored.id, token: 1, attempt: 1, claim)
-    return .claimed([
-      ClaimedJob(
-        id: stored.id, token: 1, attemptNumber: 1, burntAttempts: 0, maxAttempts: job.maxAttempts,
-        kind: job.kind, queue: job.queue, mode: job.mode, input: job.input,
-        definition: job.definition, options: job.options,
-        deadline: job.deadlineAfter.map { moment.wall + $0 }, claimedAt: moment.wall,
-        offlineParks: 0, firstParkedAt: nil, parts: [:])
-    ])
+    guard let claimed = try handOut(stored.id, terms) else { return .enqueued([stored]) }
+    return .claimed([claimed])
   }
 
   private mutating func store(
-    _ job: NewJob, _ start: Start, at moment: Moment
+    _ job: NewJob, runAt: Milliseconds, at moment: Moment
   ) throws(StoreError) -> (id: JobID, isNew: Bool) {
     let queue = try nameID(job.queue)
     if let older = try holder(of: job, queue: queue, at: moment) { return (older, false) }
     let kind = try nameID(job.kind)
     let id = try nextID()
-    try insert(job, start, id: id, queue: queue, kind: kind, at: moment)
+    try insert(job, runAt: runAt, id: id, queue: queue, kind: kind, at: moment)
     try insertInput(of: job, id: id)
     for (key, value) in job.labels {
       var insert = try db.statement(.insertLabel)
@@ -105,29 +85,28 @@ extension Writer {
   }
 
   private mutating func insert(
-    _ job: NewJob, _ start: Start, id: JobID, queue: Int64, kind: Int64, at moment: Moment
+    _ job: NewJob, runAt: Milliseconds, id: JobID, queue: Int64, kind: Int64, at moment: Moment
   ) throws(StoreError) {
     let definition = try definitionID(job.definition)
     var flags: JobFlags = []
     if job.uniqueKey != nil { flags.insert(.uniqueKey) }
     if !job.labels.isEmpty { flags.insert(.labels) }
+    let isLater = runAt > moment.wall
+    if isLater { known.nextDue = nil }
     var insert = try db.statement(.insertJob)
     insert.bind(id)
     insert.bind(queue)
     insert.bind(kind)
     insert.bind(definition)
-    insert.bind(start.state.code)
+    insert.bind(isLater ? JobState.scheduled.code : JobState.ready.code)
     insert.bind(job.priority)
-    insert.bind(start.runAt)
+    insert.bind(runAt)
     insert.bind(job.maxAttempts)
-    insert.bind(start.claims)
-    insert.bind(start.token)
     insert.bind(job.mode.code)
     // From the moment it may run.
-    insert.bind(job.deadlineAfter.map { max(start.runAt, moment.wall) + $0 })
+    insert.bind(job.deadlineAfter.map { max(runAt, moment.wall) + $0 })
     insert.bind(job.deadlineAfter)
     insert.bind(moment.wall)
-    insert.bind(start.startedAt)
     insert.bind(flags.rawValue)
     try insert.run()
   }
@@ -161,14 +140,14 @@ extension Writer {
   /// one is found instead of being kept, which would cost a page for every enqueue.
   private mutating func nextID() throws(StoreError) -> JobID {
     let highest: JobID
-    if let highestID {
-      highest = highestID
+    if let known = known.highestID {
+      highest = known
     } else {
       var find = try db.statement(.highestID)
       guard try find.step() else { throw missingRow("meta") }
       highest = find.int(0)
     }
-    highestID = highest + 1
+    known.highestID = highest + 1
     return highest + 1
   }
 }

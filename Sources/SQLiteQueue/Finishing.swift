@@ -2,7 +2,7 @@ import Fallback
 import Queue
 
 extension Query {
-  fileprivate static let finishJob: Query = """
+  fileprivate static let finishWaiting: Query = """
     INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
       max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
       finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
@@ -12,7 +12,18 @@ extension Query {
       ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
     FROM jobs WHERE id = ?1
     """
-  fileprivate static let deleteJob: Query = "DELETE FROM jobs WHERE id = ?"
+  fileprivate static let finishRunning: Query = """
+    INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
+      max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
+      finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
+      run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace)
+    SELECT id, queue, kind, definition, ?2, priority, run_at, ?3, max_attempts, claims, token,
+      mode, deadline, deadline_after, enqueued_at, started_at, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+      ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
+    FROM running WHERE id = ?1
+    """
+  fileprivate static let deleteWaiting: Query = "DELETE FROM jobs WHERE id = ?"
+  fileprivate static let deleteRunning: Query = "DELETE FROM running WHERE id = ?"
   fileprivate static let finishUniqueKey: Query = """
     UPDATE unique_keys SET finished_at = ?3
     WHERE queue = ?2 AND key = (SELECT unique_key FROM inputs WHERE job_id = ?1) AND job_id = ?1
@@ -55,7 +66,7 @@ extension Writer {
       try clearError(of: &job)
     }
     try insertFinished(job, ending)
-    try deleteLive(job.id)
+    try deleteLive(job)
     if job.flags.contains(.uniqueKey) {
       var update = try db.statement(.finishUniqueKey)
       update.bind(job.id)
@@ -68,7 +79,7 @@ extension Writer {
   private mutating func insertFinished(
     _ job: LiveJob, _ ending: JobEnding
   ) throws(StoreError) {
-    var insert = try db.statement(.finishJob)
+    var insert = try db.statement(job.state == .running ? .finishRunning : .finishWaiting)
     insert.bind(job.id)
     insert.bind(ending.state.code)
     insert.bind(ending.attempt)
@@ -92,8 +103,16 @@ extension Writer {
     try insert.run()
   }
 
-  mutating func deleteLive(_ id: JobID) throws(StoreError) {
-    var delete = try db.statement(.deleteJob)
+  /// Takes a job out of the table that its state says it lies in.
+  mutating func deleteLive(_ job: LiveJob) throws(StoreError) {
+    guard job.state == .running else { return try deleteWaiting(job.id) }
+    var delete = try db.statement(.deleteRunning)
+    delete.bind(job.id)
+    try delete.run()
+  }
+
+  mutating func deleteWaiting(_ id: JobID) throws(StoreError) {
+    var delete = try db.statement(.deleteWaiting)
     delete.bind(id)
     try delete.run()
   }

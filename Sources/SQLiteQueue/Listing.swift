@@ -23,14 +23,14 @@ extension Reader {
     }
   }
 
-  /// Newest first, from both halves of the jobs.
+  /// Newest first, from all tables.
   mutating func records(
     _ filter: JobFilter, only: JobID? = nil, below: JobID = .max
   ) throws(StoreError) -> [JobRecord] {
     var found: [(record: JobRecord, flags: JobFlags)] = []
-    for half in ListingHalf.allCases where half.mayHold(filter) {
-      let condition = FilterSQL(filter, half: half, only: only, below: below)
-      var find = try db.temporaryStatement(half.selection + condition.sql)
+    for place in ListingPlace.allCases where place.mayHold(filter) {
+      let condition = FilterSQL(filter, place: place, only: only, below: below)
+      var find = try db.temporaryStatement(place.selection + condition.sql)
       condition.bind(to: &find)
       while try find.step() {
         found.append((try record(find), JobFlags(rawValue: find.int(8))))
@@ -47,15 +47,25 @@ extension Reader {
   }
 }
 
-/// The two tables in which a job can lie.
-enum ListingHalf: CaseIterable {
-  case live, finished
+/// The tables in which a job can lie.
+enum ListingPlace: CaseIterable {
+  case waiting, running, finished
 
-  var selection: String { self == .live ? RecordSQL.live : RecordSQL.finished }
+  init(of state: JobState) {
+    self = state == .running ? .running : state.isFinished ? .finished : .waiting
+  }
+
+  var selection: String {
+    switch self {
+    case .waiting: RecordSQL.waiting
+    case .running: RecordSQL.running
+    case .finished: RecordSQL.finished
+    }
+  }
 
   /// The states that a filter asks for and that lie here; empty: it asks for no state.
   func states(_ filter: JobFilter) -> [JobState] {
-    filter.states.filter { $0.isFinished == (self == .finished) }
+    filter.states.filter { Self(of: $0) == self }
   }
 
   func mayHold(_ filter: JobFilter) -> Bool {
@@ -76,13 +86,13 @@ struct FilterSQL {
   private var values: [Value] = []
   private var ending = ""
 
-  init(_ filter: JobFilter, half: ListingHalf, only: JobID?, below: JobID) {
+  init(_ filter: JobFilter, place: ListingPlace, only: JobID?, below: JobID) {
     if let only {
       add("j.id = ?", [.int(only)])
     } else if below < .max {
       add("j.id < ?", [.int(below)])
     }
-    addStates(half.states(filter), half: half)
+    if place != .running { addStates(place.states(filter), place: place) }
     addNames(filter.kinds, column: "j.kind")
     addNames(filter.queues, column: "j.queue")
     addTexts(filter.reasons, "j.id IN (SELECT job_id FROM job_reasons WHERE class IN")
@@ -124,11 +134,10 @@ struct FilterSQL {
   }
 
   /// Adds what lets the planner use a partial index where all states asked for lie in it.
-  private mutating func addStates(_ states: [JobState], half: ListingHalf) {
+  private mutating func addStates(_ states: [JobState], place: ListingPlace) {
     guard !states.isEmpty else { return }
     add("j.state IN \(marks(states.count))", states.map { .int($0.code) })
-    if half == .finished, !states.contains(.succeeded) { add("j.state <> 4", []) }
-    if states == [.running] { add("j.id IN (SELECT job_id FROM leases)", []) }
+    if place == .finished, !states.contains(.succeeded) { add("j.state <> 4", []) }
     if states.allSatisfy({ $0 == .scheduled || $0 == .retryable }) {
       add("j.state IN (0, 3)", [])
     }

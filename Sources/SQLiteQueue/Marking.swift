@@ -88,6 +88,7 @@ extension Writer {
 
   mutating func setPaused(_ queue: String, _ isPaused: Bool) throws(StoreError) {
     let id = try nameID(queue)
+    known.pausedQueues = nil
     var change = try db.statement(isPaused ? .pauseQueue : .resumeQueue)
     change.bind(id)
     try change.run()

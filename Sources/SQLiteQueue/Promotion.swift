@@ -19,6 +19,7 @@ private let mostPromotedPerClaim = 500
 extension Writer {
   /// Makes scheduled and retryable jobs ready whose time has come.
   mutating func promoteDue(at moment: Moment) throws(StoreError) {
+    if let nextDue = known.nextDue, moment.wall < nextDue { return }
     var room = mostPromotedPerClaim
     for queue in try queuesWithDueJobs(at: moment) where room > 0 {
       room -= try promote(queue, at: moment, limit: room)
@@ -27,14 +28,17 @@ extension Writer {
 
   private mutating func queuesWithDueJobs(at moment: Moment) throws(StoreError) -> [Int64] {
     var queues: [Int64] = []
+    var soonest = Milliseconds.max
     var search = try db.statement(.dueQueueAfter)
     search.bind(Int64.min)
     while try search.step() {
       let queue = search.int(0)
+      soonest = min(soonest, search.int(1))
       if search.int(1) <= moment.wall { queues.append(queue) }
       search.rewind()
       search.bind(queue)
     }
+    known.nextDue = soonest
     return queues
   }
 

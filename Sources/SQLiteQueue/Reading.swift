@@ -12,10 +12,10 @@ extension Query {
     FROM finished WHERE id = ? AND run_number IS NOT NULL
     """
   fileprivate static let runningAttempt: Query = """
-    SELECT l.attempt, w.name, l.path, l.started_at, j.trace
-    FROM leases l LEFT JOIN workers w ON w.id = l.worker
-    LEFT JOIN journals j ON j.job_id = l.job_id
-    WHERE l.job_id = ?
+    SELECT r.claims, w.name, r.path, r.claimed_at, j.trace
+    FROM running r LEFT JOIN workers w ON w.id = r.worker
+    LEFT JOIN journals j ON j.job_id = r.id
+    WHERE r.id = ?
     """
   fileprivate static let inputOfJob: Query =
     "SELECT name, bytes, sha256 FROM inputs WHERE job_id = ?"

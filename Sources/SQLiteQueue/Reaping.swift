@@ -3,7 +3,7 @@ import Queue
 
 extension Query {
   fileprivate static let allLeases: Query =
-    "SELECT job_id, token, worker, until_boot FROM leases"
+    "SELECT id, token, worker, until_boot FROM running"
 }
 
 /// While there is work, leases are looked through this often. With nothing to hand out they always are.

@@ -3,11 +3,19 @@ import Queue
 
 /// Columns of a job record, the same for waiting, running and finished jobs.
 enum RecordSQL {
-  static let live = """
-    SELECT j.id, k.text, q.text, j.state, j.priority, j.burnt + (j.state = 2), j.max_attempts,
-      j.mode, j.flags, j.enqueued_at, j.run_at, j.deadline, j.started_at, NULL, 0, NULL, NULL,
+  static let waiting = """
+    SELECT j.id, k.text, q.text, j.state, j.priority, j.burnt, j.max_attempts, j.mode, j.flags, j.enqueued_at, j.run_at, j.deadline, j.started_at, NULL, 0, NULL, NULL,
       NULL, NULL, d.version, d.hash, i.unique_key, i.name, length(i.bytes), i.sha256, NULL
     FROM jobs j
+    JOIN names k ON k.id = j.kind JOIN names q ON q.id = j.queue
+    JOIN definitions d ON d.id = j.definition JOIN inputs i ON i.job_id = j.id
+
+    """
+  static let running = """
+    SELECT j.id, k.text, q.text, 2, j.priority, j.burnt + 1, j.max_attempts, j.mode, j.flags,
+      j.enqueued_at, j.run_at, j.deadline, j.started_at, NULL, 0, NULL, NULL,
+      NULL, NULL, d.version, d.hash, i.unique_key, i.name, length(i.bytes), i.sha256, NULL
+    FROM running j
     JOIN names k ON k.id = j.kind JOIN names q ON q.id = j.queue
     JOIN definitions d ON d.id = j.definition JOIN inputs i ON i.job_id = j.id
 

@@ -51,7 +51,7 @@ extension Writer {
     if job.state.isFinished {
       try delete(.deleteFinished, of: job.id)
     } else {
-      try deleteLive(job.id)
+      try deleteLive(job)
     }
   }
 

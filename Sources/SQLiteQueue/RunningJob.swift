@@ -3,21 +3,23 @@ import Queue
 
 extension Query {
   fileprivate static let runningJob: Query = """
-    SELECT l.worker, l.attempt, l.path, l.started_at, l.cancel_requested, l.has_journal,
-      j.queue, j.kind, j.flags, j.burnt, j.crashes, j.offline_parks, j.first_park
-    FROM leases l JOIN jobs j ON j.id = l.job_id WHERE l.job_id = ? AND l.token = ?
+    SELECT worker, claims, path, claimed_at, cancel_requested, has_journal, queue, kind, flags,
+      burnt, crashes, offline_parks, first_park
+    FROM running WHERE id = ? AND token = ?
     """
   fileprivate static let journalOfJob: Query = "SELECT trace FROM journals WHERE job_id = ?"
   fileprivate static let deleteJournal: Query = "DELETE FROM journals WHERE job_id = ?"
-  fileprivate static let deleteLease: Query = "DELETE FROM leases WHERE job_id = ?"
   fileprivate static let insertAttempt: Query = """
     INSERT INTO attempts (id, worker, path, outcome, started_at, finished_at, fallbacks, trace)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
   fileprivate static let putBack: Query = """
-    UPDATE jobs SET state = ?2, run_at = coalesce(?3, run_at), burnt = ?4, crashes = ?5,
-      offline_parks = ?6, first_park = ?7, flags = ?8
-    WHERE id = ?1
+    INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
+      claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
+      enqueued_at, started_at, flags)
+    SELECT id, queue, kind, definition, ?2, priority, coalesce(?3, run_at), ?4, max_attempts,
+      claims, ?5, ?6, ?7, token, mode, deadline, deadline_after, enqueued_at, started_at, ?8
+    FROM running WHERE id = ?1
     """
   fileprivate static let workerName: Query = "SELECT name FROM workers WHERE id = ?"
 }
@@ -83,13 +85,10 @@ extension Writer {
     return try find.step() ? find.blob(0) : []
   }
 
-  /// Takes the lease away. What the run was is to be written down by the caller.
+  /// Puts together what is to be written down of a run that is over, and drops its journal.
   mutating func end(
     _ run: RunningJob, outcome: AttemptOutcome, trace: [UInt8], fallbacks: [FallbackStep]
   ) throws(StoreError) -> EndedRun {
-    var delete = try db.statement(.deleteLease)
-    delete.bind(run.job.id)
-    try delete.run()
     if run.hasJournal {
       var delete = try db.statement(.deleteJournal)
       delete.bind(run.job.id)
@@ -123,6 +122,7 @@ extension Writer {
     _ run: RunningJob, state: JobState, runAt: Milliseconds?, at moment: Moment
   ) throws(StoreError) {
     if state != .ready {
+      known.nextDue = nil
       try countNewJobs()
       count(run.job, to: state)
     }
@@ -136,6 +136,7 @@ extension Writer {
     update.bind(run.firstPark)
     update.bind(run.job.flags.rawValue)
     try update.run()
+    try deleteLive(run.job)
   }
 
   private mutating func workerName(_ id: Int64) throws(StoreError) -> String {

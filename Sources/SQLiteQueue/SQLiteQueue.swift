@@ -111,63 +111,70 @@ package final class SQLiteQueue: QueueStore {
   // MARK: Reading
 
   package func job(_ id: JobID) throws(StoreError) -> JobRecord? {
-    try readers.withReader { (reader) throws(StoreError) in try reader.job(id) }
+    try read { (reader) throws(StoreError) in try reader.job(id) }
   }
 
   package func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
-    try readers.withReader { (reader) throws(StoreError) in try reader.jobs(matching: filter) }
+    try read { (reader) throws(StoreError) in try reader.jobs(matching: filter) }
   }
 
   package func attempts(of id: JobID) throws(StoreError) -> [AttemptRecord] {
-    try readers.withReader { (reader) throws(StoreError) in try reader.attempts(of: id) }
+    try read { (reader) throws(StoreError) in try reader.attempts(of: id) }
   }
 
   package func input(of id: JobID) throws(StoreError) -> JobInput? {
-    try readers.withReader { (reader) throws(StoreError) in try reader.input(of: id) }
+    try read { (reader) throws(StoreError) in try reader.input(of: id) }
   }
 
   package func definition(hash: String) throws(StoreError) -> StoredDefinition? {
-    try readers.withReader { (reader) throws(StoreError) in try reader.definition(hash: hash) }
+    try read { (reader) throws(StoreError) in try reader.definition(hash: hash) }
   }
 
   package func options(of id: JobID) throws(StoreError) -> [UInt8]? {
-    try readers.withReader { (reader) throws(StoreError) in try reader.options(of: id) }
+    try read { (reader) throws(StoreError) in try reader.options(of: id) }
   }
 
   package func marks() throws(StoreError) -> [Mark] {
-    try readers.withReader { (reader) throws(StoreError) in try reader.marks() }
+    try read { (reader) throws(StoreError) in try reader.marks() }
   }
 
   package func adaptations() throws(StoreError) -> [Adaptation] {
     let oldest = clock.wall() - adaptationLifetime
-    return try readers.withReader { (reader) throws(StoreError) in
+    return try read { (reader) throws(StoreError) in
       try reader.adaptations(after: oldest)
     }
   }
 
   package func statistics() throws(StoreError) -> QueueStatistics {
     let now = clock.wall()
-    return try readers.withReader { (reader) throws(StoreError) in
+    return try read { (reader) throws(StoreError) in
       try reader.statistics(at: now)
     }
   }
 
   package func healthEpoch() throws(StoreError) -> Int64 {
-    try readers.withReader { (reader) throws(StoreError) in try reader.healthEpoch() }
+    try read { (reader) throws(StoreError) in try reader.healthEpoch() }
   }
 
   package func openJobs(
     queues: [String]?
   ) throws(StoreError) -> (ready: Int, running: Int) {
-    try readers.withReader { (reader) throws(StoreError) in
+    try read { (reader) throws(StoreError) in
       try reader.openJobs(queues: queues)
     }
   }
 
   package func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
-    try readers.withReader { (reader) throws(StoreError) in
+    try read { (reader) throws(StoreError) in
       try reader.nextDueTime(queues: queues)
     }
+  }
+
+  /// Lends a reading connection.
+  func read<Result: Sendable>(
+    _ body: @Sendable (inout Reader) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try readers.withReader(body)
   }
 
   // MARK: Looking inside

@@ -15,7 +15,7 @@ enum Schema {
 
   static var version: Int64 { migrations.last?.version ?? 0 }
 
-  /// Jobs that wait or run. Claiming rewrites the row, so it holds numbers only; what is long lies
+  /// Jobs that wait. Claiming moves the row, so it holds numbers only; what is long lies
   /// in `inputs`. Future-dated rows stay out of the index that is searched for ready ones. `state`
   /// stands in its indexes so that a search need not look into the rows.
   private static let waiting = """
@@ -34,7 +34,7 @@ enum Schema {
       queue INTEGER NOT NULL,
       kind INTEGER NOT NULL,
       definition INTEGER NOT NULL,
-      state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),
+      state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3 AND state <> 2),
       priority INTEGER NOT NULL CHECK (priority BETWEEN -100 AND 100),
       run_at INTEGER NOT NULL,
       burnt INTEGER NOT NULL CHECK (burnt >= 0),
@@ -56,7 +56,8 @@ enum Schema {
 
     """
 
-  /// What exists only while a job runs: small, so that heartbeats touch few pages.
+  /// Jobs that run, with their leases. Few and close together, so that claims, heartbeats and endings
+  /// touch few pages.
   private static let running = """
     CREATE TABLE workers (
       id INTEGER PRIMARY KEY,
@@ -66,16 +67,32 @@ enum Schema {
       pid INTEGER NOT NULL,
       pid_start INTEGER NOT NULL
     ) STRICT;
-    CREATE TABLE leases (
-      job_id INTEGER PRIMARY KEY,
+    CREATE TABLE running (
+      id INTEGER PRIMARY KEY,
+      queue INTEGER NOT NULL,
+      kind INTEGER NOT NULL,
+      definition INTEGER NOT NULL,
+      priority INTEGER NOT NULL,
+      run_at INTEGER NOT NULL,
+      burnt INTEGER NOT NULL,
+      max_attempts INTEGER NOT NULL,
+      claims INTEGER NOT NULL CHECK (claims BETWEEN 1 AND 1048575),
+      crashes INTEGER NOT NULL,
+      offline_parks INTEGER NOT NULL,
+      first_park INTEGER,
       token INTEGER NOT NULL,
+      mode INTEGER NOT NULL,
+      deadline INTEGER,
+      deadline_after INTEGER,
+      enqueued_at INTEGER NOT NULL,
+      started_at INTEGER NOT NULL,
+      flags INTEGER NOT NULL,
       worker INTEGER NOT NULL,
       until_boot INTEGER NOT NULL,
-      attempt INTEGER NOT NULL,
       path INTEGER NOT NULL CHECK (path BETWEEN 0 AND 1),
-      started_at INTEGER NOT NULL,
-      cancel_requested INTEGER NOT NULL DEFAULT 0,
-      has_journal INTEGER NOT NULL DEFAULT 0
+      claimed_at INTEGER NOT NULL,
+      cancel_requested INTEGER NOT NULL,
+      has_journal INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE journals (
       job_id INTEGER PRIMARY KEY,
@@ -197,9 +214,14 @@ enum Schema {
     CREATE TABLE counters (
       queue INTEGER NOT NULL,
       kind INTEGER NOT NULL,
-      state INTEGER NOT NULL,
-      count INTEGER NOT NULL CHECK (count >= 0),
-      PRIMARY KEY (queue, kind, state)
+      scheduled INTEGER NOT NULL CHECK (scheduled >= 0),
+      open INTEGER NOT NULL CHECK (open >= 0),
+      retryable INTEGER NOT NULL CHECK (retryable >= 0),
+      succeeded INTEGER NOT NULL CHECK (succeeded >= 0),
+      failed INTEGER NOT NULL CHECK (failed >= 0),
+      cancelled INTEGER NOT NULL CHECK (cancelled >= 0),
+      dead INTEGER NOT NULL CHECK (dead >= 0),
+      PRIMARY KEY (queue, kind)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE paused_queues (
       queue INTEGER PRIMARY KEY

@@ -3,15 +3,15 @@ import Queue
 
 extension Query {
   fileprivate static let allCounters: Query = """
-    SELECT q.text, c.state, c.count FROM counters c JOIN names q ON q.id = c.queue
-    WHERE c.count > 0
+    SELECT q.text, c.scheduled, c.open, c.retryable, c.succeeded, c.failed, c.cancelled, c.dead
+    FROM counters c JOIN names q ON q.id = c.queue
     """
   fileprivate static let countedRunning: Query = """
-    SELECT q.text FROM leases l JOIN jobs j ON j.id = l.job_id JOIN names q ON q.id = j.queue
-    WHERE l.job_id <= ?
+    SELECT q.text FROM running r JOIN names q ON q.id = r.queue WHERE r.id <= ?
     """
   fileprivate static let uncountedStates: Query = """
-    SELECT q.text, j.state FROM jobs j JOIN names q ON q.id = j.queue WHERE j.id > ?
+    SELECT q.text, j.state FROM jobs j JOIN names q ON q.id = j.queue WHERE j.id > ?1
+    UNION ALL SELECT q.text, 2 FROM running r JOIN names q ON q.id = r.queue WHERE r.id > ?1
     """
   fileprivate static let pausedNames: Query = """
     SELECT q.text FROM paused_queues p JOIN names q ON q.id = p.queue ORDER BY q.text
@@ -93,13 +93,16 @@ extension Reader {
     return try find.step() ? find.int(0) : nil
   }
 
-  private mutating func countsByQueue() throws(StoreError) -> [String: [JobState: Int]] {
+  mutating func countsByQueue() throws(StoreError) -> [String: [JobState: Int]] {
     let countedTo = try countedTo()
     var queues: [String: [JobState: Int]] = [:]
     var counters = try db.statement(.allCounters)
     while try counters.step() {
-      guard let state = JobState(code: counters.int(1)) else { continue }
-      queues[counters.text(0), default: [:]][state, default: 0] += Int(counters.int(2))
+      let queue = counters.text(0)
+      for column in CounterColumn.allCases {
+        let count = Int(counters.int(Int32(1 + column.rawValue)))
+        queues[queue, default: [:]][column.state, default: 0] += count
+      }
     }
     var leased = try db.statement(.countedRunning)
     leased.bind(countedTo)

@@ -1,6 +1,6 @@
 import CSQLite
 import Glibc
-import Queue
+package import Queue
 
 extension StoreError {
   /// Reads what a handle says about a result code.
@@ -21,7 +21,7 @@ extension StoreError.Code {
   /// - Parameters:
   ///   - code: An extended result code.
   ///   - systemError: `errno` behind it, 0 where there is none.
-  init(sqlite code: Int32, systemError: Int32) {
+  package init(sqlite code: Int32, systemError: Int32) {
     if let special = Self(extended: code) {
       self = special
       return

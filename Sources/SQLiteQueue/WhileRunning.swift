@@ -3,21 +3,21 @@ import Queue
 
 extension Query {
   fileprivate static let renewLease: Query = """
-    UPDATE leases SET until_boot = ?3 WHERE job_id = ?1 AND token = ?2
+    UPDATE running SET until_boot = ?3 WHERE id = ?1 AND token = ?2
     RETURNING cancel_requested
     """
   fileprivate static let noteJournal: Query =
-    "UPDATE leases SET has_journal = 1 WHERE job_id = ? AND has_journal = 0"
+    "UPDATE running SET has_journal = 1 WHERE id = ? AND has_journal = 0"
   fileprivate static let putJournal: Query =
     "INSERT OR REPLACE INTO journals (job_id, trace) VALUES (?, ?)"
   fileprivate static let isNewest: Query =
-    "SELECT 1 FROM leases WHERE job_id = ? AND token = ?"
+    "SELECT 1 FROM running WHERE id = ? AND token = ?"
   fileprivate static let putPart: Query = """
     INSERT INTO parts (job_id, key, result) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET result = excluded.result
     """
   fileprivate static let addFlag: Query =
-    "UPDATE jobs SET flags = flags | ?2 WHERE id = ?1 AND flags & ?2 = 0"
+    "UPDATE running SET flags = flags | ?2 WHERE id = ?1 AND flags & ?2 = 0"
 }
 
 extension Writer {

@@ -9,7 +9,7 @@ extension Query {
   fileprivate static let workerByID: Query =
     "SELECT name, boot_id, pid_namespace, pid, pid_start FROM workers WHERE id = ?"
   fileprivate static let idleWorkers: Query = """
-    SELECT id FROM workers WHERE id NOT IN (SELECT worker FROM leases)
+    SELECT id FROM workers WHERE id NOT IN (SELECT worker FROM running)
     """
   fileprivate static let deleteWorker: Query = "DELETE FROM workers WHERE id = ?"
 }

@@ -11,9 +11,8 @@ struct Writer: ~Copyable {
 
   var names = NameCache()
   var counters = CounterDeltas()
-  /// The highest id in use, while no other connection has committed.
-  var highestID: Int64?
-  var dataVersion: UInt32 = 0
+  var known = KnownFacts()
+  private var dataVersion: UInt32 = 0
   /// Jobs handed out since the last turn of the oldest.
   var handedOut = 0
   /// When leases were last looked through, by the boot clock.
@@ -49,7 +48,9 @@ struct Writer: ~Copyable {
       } catch {
         rollBack()
         guard let refused = error.caller, error.cause.isCallersOwn else {
-          for caller in open { results[caller] = .failure(error.cause) }
+          // The throttled look at the file may have missed that it was replaced.
+          let reason = file.replacement(after: error.cause)
+          for caller in open { results[caller] = .failure(reason) }
           return results
         }
         results[refused] = .failure(error.cause)
@@ -100,9 +101,8 @@ struct Writer: ~Copyable {
     var statement = try db.statement(.begin)
     try statement.run()
     if db.dataVersion != dataVersion {
-      // Another connection has committed: it may have added jobs or dropped idle workers.
-      highestID = nil
-      counters.countedTo = nil
+      // Another connection has committed, and may have dropped idle workers too.
+      known = KnownFacts()
       names.workers.removeAll()
     }
   }
@@ -134,14 +134,21 @@ struct Writer: ~Copyable {
     // Names and ids that were given out in the transaction do not exist.
     names = NameCache()
     counters = CounterDeltas()
-    highestID = nil
+    known = KnownFacts()
     lastReap = nil
   }
 
-  /// Looks at the file after a failure, when the throttled check may have missed a replacement.
-  mutating func replacement(after error: StoreError) -> StoreError {
-    file.replacement(after: error)
-  }
+}
+
+/// What this connection knows of the database for as long as no other commits; nil: has to be read.
+struct KnownFacts {
+  /// The highest id that was ever given out.
+  var highestID: JobID?
+  /// The highest id that is counted.
+  var countedTo: JobID?
+  /// No scheduled or retryable job comes due before.
+  var nextDue: Milliseconds?
+  var pausedQueues: [Int64]?
 }
 
 /// Which caller's operations failed; nil: the transaction as a whole.

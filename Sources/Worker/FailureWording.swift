@@ -91,6 +91,9 @@ enum FailureWording {
   private static func advice(_ failure: FailureClass, _ call: CallRecord) -> String? {
     let key = call.credential.map { "`\($0.label)`" } ?? "the key"
     switch failure {
+    case .auth where call.credential == nil:
+      return
+        "\(call.provider) wants a key: say where it comes from (key_env, key_file, key_command)"
     case .auth, .forbidden:
       return "\(call.provider) refuses \(key): check it, then `auxq retry` the job"
     case .payment: return "add credit at \(call.provider), or add another provider to `chain`"

@@ -46,8 +46,11 @@ package enum WorkerNote: Sendable {
 /// Claims jobs and runs them until it is told to stop or nothing is left to do.
 package final class WorkerLoop: Sendable {
   private struct State: Sendable {
+    /// Until their end is stored.
     var running: [JobID: Cancellation] = [:]
-    var finished = 0
+    /// Slots in use: a job frees its slot when its work is done, so that the next claim goes into the
+    /// same transaction as its settlement.
+    var busy = 0
     var failure: StoreError?
   }
 
@@ -92,15 +95,32 @@ package final class WorkerLoop: Sendable {
 
   private func claimUntilDone(_ group: inout DiscardingTaskGroup) async {
     var budget = options.once ? 1 : Int.max
+    var foundNothing = false
+    var lastClaim: Int64 = 0
     while stop.level == .none, budget > 0, state.withLock({ $0.failure }) == nil {
-      let free = min(options.concurrency - runningCount, budget)
-      let jobs = free > 0 ? await claim(free) : []
+      let free = min(options.concurrency - state.withLock { $0.busy }, budget)
+      let now = SystemTime.monotonicNanoseconds()
+      var jobs: [ClaimedJob] = []
+      // A claim takes the write lock; an idle worker only looks, but for a round every second that
+      // frees the jobs of dead workers.
+      if free > 0, !foundNothing || now - lastClaim > 1_000_000_000 || seesWork {
+        jobs = await claim(free)
+        lastClaim = now
+        foundNothing = jobs.isEmpty
+      }
       for job in jobs { start(job, &group) }
       if options.once { budget -= jobs.count }
-      guard jobs.isEmpty || free == jobs.count else { continue }
+      if !jobs.isEmpty, jobs.count < free { continue }
       if jobs.isEmpty, runningCount == 0, isFinished { return }
-      await alarm.wait(until: nextLook(didWork: !jobs.isEmpty))
+      await alarm.wait(until: nextLook)
     }
+  }
+
+  /// A job is ready or due, as far as a reader can tell.
+  private var seesWork: Bool {
+    if let open = try? store.openJobs(queues: options.queues), open.ready > 0 { return true }
+    guard let due = try? store.nextDueTime(queues: options.queues) else { return false }
+    return due <= SystemTime.wall()
   }
 
   private var runningCount: Int { state.withLock { $0.running.count } }
@@ -113,9 +133,9 @@ package final class WorkerLoop: Sendable {
   }
 
   /// While jobs run, their ends ring; an idle worker looks every 50 ms.
-  private func nextLook(didWork: Bool) -> Int64 {
-    SystemTime.monotonicNanoseconds() + (runningCount >= options.concurrency ? 1_000 : 50)
-      * 1_000_000
+  private var nextLook: Int64 {
+    let isFull = state.withLock { $0.busy } >= options.concurrency
+    return SystemTime.monotonicNanoseconds() + (isFull ? 1_000 : 50) * 1_000_000
   }
 
   private func claim(_ free: Int) async -> [ClaimedJob] {
@@ -140,7 +160,10 @@ package final class WorkerLoop: Sendable {
 
   private func start(_ job: ClaimedJob, _ group: inout DiscardingTaskGroup) {
     let cancellation = Cancellation()
-    state.withLock { $0.running[job.id] = cancellation }
+    state.withLock { state in
+      state.running[job.id] = cancellation
+      state.busy += 1
+    }
     keeper.hold(LeaseKey(id: job.id, token: job.token), cancellation)
     log(.started(job.id, kind: job.kind, attempt: job.attemptNumber))
     group.addTask { await self.work(job, cancellation) }
@@ -148,16 +171,16 @@ package final class WorkerLoop: Sendable {
 
   private func work(_ job: ClaimedJob, _ cancellation: Cancellation) async {
     let began = SystemTime.monotonicNanoseconds()
-    if let settlement = await runner.run(job, cancellation: cancellation) {
+    let settlement = await runner.run(job, cancellation: cancellation)
+    state.withLock { $0.busy -= 1 }
+    alarm.ring()
+    if let settlement {
       await settle(settlement, job, since: began)
     } else {
       log(.lost(job.id))
     }
     keeper.release(LeaseKey(id: job.id, token: job.token))
-    state.withLock { state in
-      state.running[job.id] = nil
-      state.finished += 1
-    }
+    state.withLock { $0.running[job.id] = nil }
     alarm.ring()
   }
 

@@ -13,6 +13,8 @@ struct World {
   /// Ends of refreshes by `purpose provider/key`; none means `failed`.
   var refreshes: [String: [ScriptedRefresh]] = [:]
   var marks: [MarkKey: Mark] = [:]
+  /// A key's own address, by `provider/key`.
+  var addresses: [String: String] = [:]
   var remembered: [Adjustment] = []
   var concurrencyLimit: Set<String> = []
   var now = World.start
@@ -99,7 +101,10 @@ struct World {
       return .acquired(
         now, Acquisition(credential: nil, baseURL: route.baseURL, adjustments: remembered))
     }
-    let entries = pool.map { PoolEntry(credential: $0, baseURL: route.baseURL) }
+    let entries = pool.map {
+      PoolEntry(
+        credential: $0, baseURL: addresses["\(route.provider)/\($0.id)"] ?? route.baseURL)
+    }
     switch select(entries, for: order, in: context) {
     case .none(let reason): return .unavailable(now, reason)
     case .chosen(let entry, let alternates, let passedOver, _):

@@ -1,3 +1,4 @@
+import Kinds
 package import Queue
 
 /// How a job ended, on stdout and as an exit code: for `run`, `result` and `enqueue --wait`.
@@ -20,9 +21,21 @@ package enum Outcome {
       try session.emit(JobJSON.object(job, attempts: attempts))
     } else if let result = job.result {
       try emit(result, session, endsLine: endsLine)
+    } else if job.state.isFinished, job.state != .succeeded, keepsInput(job, store),
+      let input = try storing({ () throws(StoreError) in try store.input(of: id) })
+    {
+      try emit(input.bytes, session, endsLine: endsLine)
     }
     explain(job, session)
     return exitCode(job)
+  }
+
+  /// A kind that rewrites a history: whoever pipes it through must get it back whatever happens.
+  package static func keepsInput(_ job: JobRecord, _ store: any QueueStore) -> Bool {
+    guard let stored = try? store.definition(hash: job.definitionHash),
+      let definition = try? KindDefinition(snapshot: stored.snapshot)
+    else { return false }
+    return definition.strategy == .compress
   }
 
   /// 0 succeeded, 1 not, 75 not finished.

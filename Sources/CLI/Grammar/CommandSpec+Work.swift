@@ -83,6 +83,7 @@ extension CommandSpec {
       ExitNote(.jobFailed, "the job failed"),
       ExitNote(.badData, "the input is bad; nothing is queued"),
       ExitNote(.noInput, "no such input file"),
+      ExitNote(.unavailable, "no provider could be asked: none is configured, or none has a key"),
       ExitNote(.temporary, "parked: no provider can be asked now; the job stays queued"),
     ],
     notes: [

@@ -1,6 +1,7 @@
 import Calls
 import Configuration
 import Fallback
+import Kinds
 import Platform
 import Queue
 import Worker
@@ -21,6 +22,10 @@ extension Serving {
     let (id, isSettled) = try carryOut(options, engine, store, session)
     store.flush()
     let code = try Outcome.report(id, in: store, session)
+    if code == .temporary, !options.wantsJSON, options.definition.strategy == .compress {
+      // Parked: whoever pipes a history through gets it back as it was.
+      try session.emit(options.job.input.bytes)
+    }
     if let signal = signals.received { return .after(signal: signal) }
     guard isSettled, code == .jobFailed else { return code }
     let attempts = try session.attempts(of: try session.job(id, in: store), in: store)

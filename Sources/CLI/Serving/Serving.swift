@@ -5,23 +5,24 @@ import Platform
 import Queue
 import Worker
 
+/// A transport with threads of its own, and what ends them.
+package typealias ClosableTransport = (
+  transport: any AsyncTransport, shutdown: @Sendable () -> Void
+)
+
 /// What only the executable can give: the transports, and a way to hear of signals.
 package struct Serving: Sendable {
   /// Makes the transport of the blocking path; the argument is a certificate file, or nil.
   package var makeBlocking: @Sendable (_ certificates: String?) -> any BlockingTransport
   /// Makes the transport of the async path, and what ends its threads.
-  package var makeAsync:
-    @Sendable (_ certificates: String?) -> (transport: any AsyncTransport, shutdown: @Sendable () -> Void)
+  package var makeAsync: @Sendable (_ certificates: String?) -> ClosableTransport
   /// The transport's own reading of a URL.
   package var parseOrigin: @Sendable (String) -> Origin?
   package var signals: SignalRelay
 
   package init(
     makeBlocking: @escaping @Sendable (_ certificates: String?) -> any BlockingTransport,
-    makeAsync:
-      @escaping @Sendable (_ certificates: String?) -> (
-        transport: any AsyncTransport, shutdown: @Sendable () -> Void
-      ),
+    makeAsync: @escaping @Sendable (_ certificates: String?) -> ClosableTransport,
     parseOrigin: @escaping @Sendable (String) -> Origin?, signals: SignalRelay
   ) {
     self.makeBlocking = makeBlocking

@@ -1,0 +1,137 @@
+import Calls
+import Fallback
+import Synchronization
+import Testing
+
+/// The two callers carry out the same script.
+struct CallerTests {
+  struct Script: Sendable, CustomTestStringConvertible {
+    var name: String
+    var replies: [HTTPReply]
+    var keys: [String] = []
+    var requests: Int
+    var cancelsDuring: Int?
+    var testDescription: String { name }
+  }
+
+  private static func reply(_ status: Int, _ body: String) -> HTTPReply {
+    HTTPReply(
+      status: status, headers: [("content-type", "application/json")], body: Array(body.utf8))
+  }
+
+  private static let ok = reply(200, Bodies.chat("Hello"))
+  private static let denied = reply(401, Bodies.openAI("invalid_api_key", "no"))
+  private static let limited = reply(429, Bodies.openAI("rate_limit_exceeded", "slow down"))
+  private static let broken = reply(500, Bodies.openAI(nil, "oops", type: "server_error"))
+
+  static let scripts = [
+    Script(name: "success", replies: [ok], requests: 1),
+    Script(name: "two failures of the server", replies: [broken, broken, ok], requests: 3),
+    Script(name: "rotation", replies: [limited, limited, ok], keys: ["a", "b", "c"], requests: 3),
+    Script(name: "refresh", replies: [denied, ok], keys: ["oauth"], requests: 2),
+    Script(name: "fallback", replies: [denied, denied, ok], keys: ["a", "b"], requests: 3),
+    Script(
+      name: "adjusting",
+      replies: [
+        reply(400, Bodies.openAI("unsupported_parameter", "no", param: "temperature")), ok,
+      ], requests: 2),
+    Script(name: "nothing works", replies: [reply(404, "gone")], requests: 2),
+    Script(name: "unreachable", replies: [HTTPReply(fault: .dns)], requests: 4),
+    Script(name: "cancelled on the way", replies: [broken, ok], requests: 1, cancelsDuring: 1),
+    Script(
+      name: "cancelled in rotation", replies: [limited], keys: ["a", "b"], requests: 1,
+      cancelsDuring: 1),
+    Script(
+      name: "cancelled in an adjustment",
+      replies: [reply(400, Bodies.openAI("unsupported_parameter", "no", param: "temperature"))],
+      requests: 1, cancelsDuring: 1),
+    Script(name: "finished all the same", replies: [ok], requests: 1, cancelsDuring: 1),
+  ]
+
+  private func script(_ script: Script, _ clock: ManualClock, _ journal: Journal) -> CallScript {
+    let routes = ["a", "b"].map {
+      Route(provider: $0, baseURL: "https://\($0).example/v1", model: "m")
+    }
+    return CallScript(
+      plan: Plan(mode: .auto, routes: routes, policy: Policy()),
+      request: CompletionRequest(
+        messages: Array(#"[{"role":"user","content":"Hi"}]"#.utf8), temperature: 0.3),
+      jobID: 1, source: FixedSource(keys: script.keys), redactor: Redactor(), now: { clock.now },
+      journal: { journal.note($0) })
+  }
+
+  final class Journal: Sendable {
+    private let counts = Mutex<[Int]>([])
+    func note(_ events: [Event]) { counts.withLock { $0.append(events.count) } }
+    var lengths: [Int] { counts.withLock { $0 } }
+  }
+
+  @Test("the same script gives the same events, requests and end on both paths", arguments: scripts)
+  func equal(one: Script) async {
+    let (firstClock, secondClock) = (ManualClock(), ManualClock())
+    let (firstJournal, secondJournal) = (Journal(), Journal())
+    let first = ScriptedTransport(one.replies, clock: firstClock, cancelsDuring: one.cancelsDuring)
+    let second = ScriptedTransport(
+      one.replies, clock: secondClock, cancelsDuring: one.cancelsDuring)
+    let facts = StepFacts(path: .async, seed: 5)
+    let blocking = BlockingCaller(
+      transport: first, sleep: { until, _ in firstClock.advance(to: until) }
+    )
+    .run(script(one, firstClock, firstJournal), facts: facts, cancellation: Cancellation())
+    let async = await AsyncCaller(
+      transport: second, sleep: { until, _ in secondClock.advance(to: until) },
+      offload: { work in work() }
+    ).run(script(one, secondClock, secondJournal), facts: facts, cancellation: Cancellation())
+
+    #expect(blocking.events == async.events)
+    #expect(blocking.outcome == async.outcome)
+    #expect(blocking.calls == async.calls)
+    #expect(blocking.skips == async.skips)
+    #expect(blocking.completion == async.completion)
+    #expect(first.requests == second.requests)
+    #expect(first.requests.count == one.requests)
+    #expect(firstJournal.lengths == secondJournal.lengths)
+    #expect(firstJournal.lengths.count == one.requests, "told before every request")
+    #expect((blocking.completion != nil) == (blocking.outcome == .succeeded))
+    #expect(blocking.calls.allSatisfy { $0.disposition != nil })
+  }
+
+  @Test("what is stored folds to what was done")
+  func replays() {
+    let clock = ManualClock()
+    let transport = ScriptedTransport([Self.broken, Self.limited, Self.ok], clock: clock)
+    let run = BlockingCaller(transport: transport, sleep: { until, _ in clock.advance(to: until) })
+      .run(
+        script(Self.scripts[0], clock, Journal()), facts: StepFacts(), cancellation: Cancellation())
+    let plan = script(Self.scripts[0], clock, Journal()).plan
+    let trace = Trace(plan: plan, steps: [Trace.Step(key: "k", events: run.events)])
+    let read = Trace(trace.encoded())
+    #expect(read?.ledger().calls == run.calls)
+  }
+
+  @Test("a failed reply's excerpt is redacted, 2 KB at most, and never cuts a character")
+  func excerpt() throws {
+    let clock = ManualClock()
+    let long = "key sk-abcdefghijklmnopqrstuv " + String(repeating: "ä", count: 3_000)
+    let transport = ScriptedTransport([Self.reply(404, Bodies.openAI(nil, long))], clock: clock)
+    let run = BlockingCaller(transport: transport, sleep: { until, _ in clock.advance(to: until) })
+      .run(
+        script(Self.scripts[0], clock, Journal()), facts: StepFacts(), cancellation: Cancellation())
+    let excerpt = try #require(run.calls.first?.excerpt)
+    #expect(excerpt.utf8.count <= 2_048 && excerpt.utf8.count > 2_040)
+    #expect(!excerpt.contains("abcdefghij") && !excerpt.contains("\u{FFFD}"))
+  }
+
+  @Test("a cancelled caller sends nothing at all")
+  func cancelledBefore() {
+    let clock = ManualClock()
+    let transport = ScriptedTransport([Self.ok], clock: clock)
+    let cancellation = Cancellation()
+    cancellation.cancel(.shutdown)
+    let run = BlockingCaller(transport: transport, sleep: { _, _ in })
+      .run(
+        script(Self.scripts[0], clock, Journal()), facts: StepFacts(), cancellation: cancellation)
+    #expect(run.outcome == .cancelled)
+    #expect(transport.requests.isEmpty)
+  }
+}

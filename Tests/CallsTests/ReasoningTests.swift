@@ -1,0 +1,45 @@
+import Calls
+import Testing
+
+struct ReasoningTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var text: String
+    var left: String
+    var found = true
+    var testDescription: String { text }
+  }
+
+  @Test(
+    "reasoning is taken off, text stays",
+    arguments: [
+      Case(text: "plain", left: "plain", found: false),
+      Case(text: "  a < b && c > d\n", left: "a < b && c > d", found: false),
+      Case(text: "<think>hm</think>Answer", left: "Answer"),
+      Case(text: "<THINK>hm</Think>\n\nAnswer\n", left: "Answer"),
+      Case(text: "One<thinking>hm</thinking>Two", left: "OneTwo"),
+      Case(text: "<reasoning>a</reasoning><thought>b</thought>c", left: "c"),
+      Case(text: "<REASONING_SCRATCHPAD>a</REASONING_SCRATCHPAD>c", left: "c"),
+      Case(text: "<think>a<think>b</think>c</think>d", left: "d"),
+      Case(text: "<think>a <think> b</think>d", left: "d"),
+      Case(text: "<think>a<thought>b</think>c", left: "c"),
+      Case(text: "<think>never ends", left: ""),
+      Case(text: "Before\n<think>never ends", left: "Before"),
+      Case(text: "swallowed beginning</think>Answer", left: "Answer"),
+      Case(text: "<think></think>", left: ""),
+      Case(text: "<think>a</think>one<think>b</think>two", left: "onetwo"),
+      Case(
+        text: "The model writes <think> before it answers.",
+        left: "The model writes <think> before it answers.", found: false),
+      Case(
+        text: "Put `<think>` and `</think>` around it.",
+        left: "Put `<think>` and `</think>` around it.", found: false),
+      Case(text: "<thinker>no tag</thinker>", left: "<thinker>no tag</thinker>", found: false),
+      Case(text: "<think", left: "<think", found: false),
+      Case(text: "", left: "", found: false),
+    ])
+  func split(one: Case) {
+    let result = Reasoning.split(one.text)
+    #expect(result.text == one.left)
+    #expect(result.hasReasoning == one.found)
+  }
+}
