@@ -9,18 +9,20 @@ package struct CallScript: Sendable {
   let source: any CredentialSource
   let redactor: Redactor
   let now: @Sendable () -> Milliseconds
-  /// Told before every request, with the events so far.
-  let journal: @Sendable ([Event]) -> Void
+  /// Told before every request, with the events so far and what was decided on each.
+  let journal: @Sendable ([Event], [String]) -> Void
 
   package private(set) var machine: CallMachine
   package private(set) var events: [Event] = []
+  /// The word of the decision on each event.
+  package private(set) var decisions: [String] = []
   /// The reply that ended the step, once it has succeeded.
   package private(set) var completion: Completion?
 
   package init(
     plan: Plan, request: CompletionRequest, jobID: Int64, source: any CredentialSource,
     redactor: Redactor, now: @escaping @Sendable () -> Milliseconds,
-    journal: @escaping @Sendable ([Event]) -> Void
+    journal: @escaping @Sendable ([Event], [String]) -> Void
   ) {
     self.plan = plan
     self.request = request
@@ -36,8 +38,9 @@ package struct CallScript: Sendable {
   mutating func step(_ event: Event) -> Action {
     events.append(event)
     let decision = machine.step(event)
+    decisions.append(decision.word(in: plan))
     if !decision.effects.isEmpty { source.apply(decision.effects, job: jobID, now: event.time) }
-    if case .send = decision.action { journal(events) }
+    if case .send = decision.action { journal(events, decisions) }
     return decision.action
   }
 
@@ -138,6 +141,7 @@ package struct StepRun: Sendable {
   /// There when the outcome is `succeeded`.
   package var completion: Completion?
   package var events: [Event]
+  package var decisions: [String]
   package var calls: [CallRecord]
   package var skips: [SkipRecord]
 
@@ -145,6 +149,7 @@ package struct StepRun: Sendable {
     self.outcome = outcome
     completion = script.completion
     events = script.events
+    decisions = script.decisions
     calls = script.machine.calls
     skips = script.machine.skips
   }

@@ -15,6 +15,7 @@ extension Trace {
       JSONValue.object([
         JSONPair("key", .string(step.key)),
         JSONPair("events", .array(step.events.map(EventCoding.encode))),
+        JSONPair("did", .array(step.decisions.map { .string($0) })),
       ])
     }
     let value: JSONValue = [
@@ -40,7 +41,7 @@ extension Trace {
       guard let key = step["key"]?.string, let nodes = step["events"]?.elements else { return nil }
       let events = nodes.compactMap(EventCoding.decode)
       guard events.count == nodes.count else { return nil }
-      decoded.append(Step(key: key, events: events))
+      decoded.append(Step(key: key, events: events, decisions: step.strings("did")))
     }
     self.init(plan: plan, steps: decoded)
   }

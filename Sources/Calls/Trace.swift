@@ -7,10 +7,13 @@ package struct Trace: Sendable, Hashable {
   package struct Step: Sendable, Hashable {
     package var key: String
     package var events: [Event]
+    /// What was decided on each event, as `Decision.word` puts it; the replay compares them.
+    package var decisions: [String]
 
-    package init(key: String, events: [Event]) {
+    package init(key: String, events: [Event], decisions: [String] = []) {
       self.key = key
       self.events = events
+      self.decisions = decisions
     }
   }
 

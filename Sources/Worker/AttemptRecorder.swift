@@ -25,9 +25,9 @@ final class AttemptRecorder: Sendable {
   }
 
   /// Notes the events of a step so far and journals the attempt.
-  func journal(step key: String, _ events: [Event]) {
+  func journal(step key: String, _ events: [Event], _ decisions: [String]) {
     let trace = state.withLock { state in
-      state.set(key, events)
+      state.set(key, events, decisions)
       return state.trace
     }
     store.submitLazily([.journal(lease, trace: trace.encoded(planText: planText))])
@@ -36,7 +36,7 @@ final class AttemptRecorder: Sendable {
   /// Notes a finished step.
   func finish(step key: String, _ run: StepRun) {
     state.withLock { state in
-      state.set(key, run.events)
+      state.set(key, run.events, run.decisions)
       state.calls += run.calls
       state.skips += run.skips
     }
@@ -81,11 +81,12 @@ final class AttemptRecorder: Sendable {
 }
 
 extension AttemptRecorder.State {
-  fileprivate mutating func set(_ key: String, _ events: [Event]) {
+  fileprivate mutating func set(_ key: String, _ events: [Event], _ decisions: [String]) {
     if let index = trace.steps.lastIndex(where: { $0.key == key }) {
       trace.steps[index].events = events
+      trace.steps[index].decisions = decisions
     } else {
-      trace.steps.append(Trace.Step(key: key, events: events))
+      trace.steps.append(Trace.Step(key: key, events: events, decisions: decisions))
     }
   }
 }

@@ -84,7 +84,7 @@ extension RunnerContext {
     let recorder = attempt.recorder
     return CallScript(
       plan: attempt.jobPlan.plan, request: step.request, jobID: attempt.job.id, source: source,
-      redactor: redactor, now: now, journal: { recorder.journal(step: step.key, $0) })
+      redactor: redactor, now: now, journal: { recorder.journal(step: step.key, $0, $1) })
   }
 
   func facts(_ step: Step, _ attempt: Attempt) -> StepFacts {

@@ -24,7 +24,7 @@ package struct CommandTable: Sendable {
   /// Adding a command means adding it here and in `Program.perform`.
   package static let standard = CommandTable(groups: [
     Group(title: "Work", commands: [.enqueue, .run, .work, .wait]),
-    Group(title: "Look", commands: [.list, .show, .result, .stats]),
+    Group(title: "Look", commands: [.list, .show, .result, .stats, .explain]),
     Group(title: "Change", commands: [.cancel, .retry, .remove, .pause, .resume]),
     Group(
       title: "Set up",

@@ -37,7 +37,7 @@ extension Program {
     "enqueue": EnqueueCommand.perform, "run": RunCommand.perform, "work": WorkCommand.perform,
     "wait": WaitCommand.perform,
     "list": ListCommand.perform, "show": ShowCommand.perform, "result": ResultCommand.perform,
-    "stats": StatsCommand.perform,
+    "stats": StatsCommand.perform, "explain": ExplainCommand.perform,
     "cancel": ChangeCommand.cancel, "retry": ChangeCommand.retry, "rm": ChangeCommand.remove,
     "pause": PauseCommand.pause, "resume": PauseCommand.resume,
     "chain": ChainCommand.perform, "doctor": DoctorCommand.perform,
