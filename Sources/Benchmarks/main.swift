@@ -1,1 +1,38 @@
-print("bench")
+import Foundation
+
+// Measures the program from outside. Build both in release first:
+//
+//     swift build -c release
+//     .build/release/Benchmarks worker
+//     .build/release/Benchmarks start
+//
+// Figures mean something only beside others of the same run on the same machine.
+
+let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+let program = folder.appendingPathComponent("auxq").path
+let rest = Array(CommandLine.arguments.dropFirst())
+
+/// The value after `--name`, if it is a number.
+func number(_ name: String, _ usual: Int) -> Int {
+  guard let index = rest.firstIndex(of: "--" + name), index + 1 < rest.count else { return usual }
+  return Int(rest[index + 1]) ?? usual
+}
+
+do {
+  switch rest.first {
+  case "worker":
+    try WorkerBenchmark(
+      program: program, jobs: number("jobs", 200), concurrency: number("concurrency", 64),
+      delayMilliseconds: number("delay", 50), runs: number("runs", 5)
+    ).report()
+  case "start":
+    try StartBenchmark(program: program, runs: number("runs", 25)).report()
+  default:
+    print(
+      "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]")
+    exit(64)
+  }
+} catch {
+  print("failed: \(error)")
+  exit(1)
+}

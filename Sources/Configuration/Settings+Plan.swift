@@ -33,7 +33,12 @@ extension Settings {
   package var policy: Policy {
     Policy(
       transientRetries: retry.transient, backoffBase: retry.backoffBase,
-      backoffCap: retry.backoffCap, shortWait: retry.shortWait, callsPerStep: limits.callsPerStep)
+      backoffCap: retry.backoffCap, shortWait: retry.shortWait,
+      callsPerStep: limits.callsPerStep,
+      health: Dictionary(
+        FailureClass.allCases.map { ($0, health.duration($0)) }.filter { $0.1 > 0 }
+      ) { first, _ in first },
+      healthMax: health.max)
   }
 
   private func same(_ left: String, _ right: String) -> Bool {

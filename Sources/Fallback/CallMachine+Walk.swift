@@ -81,8 +81,11 @@ extension CallMachine {
 
   /// A route may not be used.
   mutating func unavailable(_ reasons: Unavailability, _ now: Milliseconds) -> Action {
-    recordPassedOver(reasons.passedOver, route: visit.route, now)
-    if let failure = visit.lastFailure { return leave(after: failure, now) }
+    if let failure = visit.lastFailure {
+      recordPassedOver(reasons.passedOver, route: visit.route, now)
+      return leave(after: failure, now)
+    }
+    // The route as a whole is skipped: its one reason stands for those of its credentials.
     let reasons = explained(reasons)
     skip(visit.route, reasons.reason, class: reasons.class, until: reasons.until, now)
     standings[visit.route] = standing(for: reasons, now)

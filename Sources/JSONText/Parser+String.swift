@@ -10,21 +10,43 @@ extension Parser {
       at += 1
       return source.string(start..<at - 1)
     }
-    var decoded: [UInt8] = []
-    decoded.reserveCapacity((at - start) * 2 + 16)
-    source.append(start..<at, to: &decoded)
+    return try escapedString(opening: opening)
+  }
+
+  /// Decodes a string that has escapes, straight into its storage.
+  private mutating func escapedString(opening: Int) throws(JSONFault) -> String {
+    let quote = source[opening]
+    // An escape is never shorter than what it stands for.
+    let capacity = source.endOfString(from: opening + 1, quote: quote) - opening
+    var fault: JSONFault?
+    at = opening + 1
+    let text = unsafe String(unsafeUninitializedCapacity: capacity + 8) { storage in
+      var decoded = unsafe StringBuffer(storage)
+      do throws(JSONFault) {
+        try decode(opening: opening, quote: quote, into: &decoded)
+      } catch {
+        fault = error
+      }
+      return decoded.count
+    }
+    if let fault { throw fault }
+    at += 1
+    return text
+  }
+
+  /// Goes up to the closing quote.
+  private mutating func decode(
+    opening: Int, quote: UInt8, into decoded: inout StringBuffer
+  ) throws(JSONFault) {
+    at = decoded.appendPlain(source, from: at, quote: quote)
     while source[at] != quote {
       try special(opening: opening, into: &decoded)
-      let from = at
-      at = source.endOfPlainText(from: from, quote: quote)
-      source.append(from..<at, to: &decoded)
+      at = decoded.appendPlain(source, from: at, quote: quote)
     }
-    at += 1
-    return String(decoding: decoded, as: UTF8.self)
   }
 
   /// Handles what interrupts plain text: an escape, a control character, the end of the source.
-  private mutating func special(opening: Int, into decoded: inout [UInt8]) throws(JSONFault) {
+  private mutating func special(opening: Int, into decoded: inout StringBuffer) throws(JSONFault) {
     if isAtEnd { throw JSONFault(code: .unterminatedString, offset: opening) }
     switch source[at] {
     case Byte.backslash:
@@ -39,7 +61,7 @@ extension Parser {
     }
   }
 
-  private mutating func escape(into decoded: inout [UInt8]) throws(JSONFault) {
+  private mutating func escape(into decoded: inout StringBuffer) throws(JSONFault) {
     let letter = source[at + 1]
     if at + 1 >= source.count { throw JSONFault(code: .unexpectedEnd, offset: at + 1) }
     if letter == Byte.lowerU { return try unicodeEscape(into: &decoded) }
@@ -65,7 +87,7 @@ extension Parser {
   }
 
   /// A `\u` escape, with its second half where it is a surrogate pair.
-  private mutating func unicodeEscape(into decoded: inout [UInt8]) throws(JSONFault) {
+  private mutating func unicodeEscape(into decoded: inout StringBuffer) throws(JSONFault) {
     guard let unit = hexUnit(at: at + 2, digits: 4) else {
       throw JSONFault(code: .invalidEscape, offset: at)
     }
@@ -77,12 +99,12 @@ extension Parser {
       value = 0x10000 + (unit & 0x3FF) << 10 + (low & 0x3FF)
       at += 6
     }
-    append(Unicode.Scalar(value) ?? "\u{FFFD}", to: &decoded)
+    decoded.append(Unicode.Scalar(value) ?? "\u{FFFD}")
   }
 
   /// The escapes that only JSON5 has.
   private mutating func looseEscape(
-    _ letter: UInt8, into decoded: inout [UInt8]
+    _ letter: UInt8, into decoded: inout StringBuffer
   ) throws(JSONFault) {
     switch letter {
     case 0x76:
@@ -95,7 +117,7 @@ extension Parser {
       guard let value = hexUnit(at: at + 2, digits: 2), let scalar = Unicode.Scalar(value) else {
         throw JSONFault(code: .invalidEscape, offset: at)
       }
-      append(scalar, to: &decoded)
+      decoded.append(scalar)
       at += 4
     case Byte.carriageReturn:
       at += source[at + 2] == Byte.lineFeed ? 3 : 2
@@ -105,13 +127,11 @@ extension Parser {
       throw JSONFault(code: .invalidEscape, offset: at)
     default:
       let length = max(source.sequenceLength(at: at + 1), 1)
-      if !isWideLineEnd(at + 1) { source.append(at + 1..<at + 1 + length, to: &decoded) }
+      if !isWideLineEnd(at + 1) {
+        for offset in at + 1..<at + 1 + length { decoded.append(source[offset]) }
+      }
       at += 1 + length
     }
-  }
-
-  private func append(_ scalar: Unicode.Scalar, to decoded: inout [UInt8]) {
-    decoded.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
   }
 
   /// Reads hexadecimal digits without moving on; nil where one is missing.

@@ -21,28 +21,14 @@
     return unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
   }
 
-  func append(_ range: Range<Int>, to buffer: inout [UInt8]) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    unsafe buffer.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[range]))
-  }
-
   /// The first quote, backslash or control character at or after an offset; `count` if there is none.
   /// Eight bytes at a time: most of a reply is plain text.
   func endOfPlainText(from start: Int, quote: UInt8) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    let quotes = ones &* UInt64(quote)
-    let backslashes = ones &* UInt64(Byte.backslash)
     var offset = start
     while offset + 8 <= count {
-      let word = word(at: offset)
-      let quoted = word ^ quotes
-      let escaped = word ^ backslashes
-      let hits =
-        ((quoted &- ones) & ~quoted) | ((escaped &- ones) & ~escaped)
-        | ((word &- ones &* 0x20) & ~word)
-      if hits & highs != 0 { break }
-      offset += 8
+      let run = PlainText.run(word(at: offset), quote: quote)
+      offset += run
+      if run < 8 { return offset }
     }
     while offset < count {
       let byte = self[offset]
@@ -52,9 +38,23 @@
     return offset
   }
 
+  /// The closing quote of a string, whatever else is wrong with it; `count` if there is none.
+  func endOfString(from start: Int, quote: UInt8) -> Int {
+    var offset = endOfPlainText(from: start, quote: quote)
+    while offset < count, self[offset] != quote {
+      let skipped = self[offset] == Byte.backslash ? 2 : 1
+      offset = endOfPlainText(from: offset + skipped, quote: quote)
+    }
+    return min(offset, count)
+  }
+
+  /// Eight bytes, the first one lowest; there must be as many.
   @inline(__always)
-  private func word(at offset: Int) -> UInt64 {
-    unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  func word(at offset: Int) -> UInt64 {
+    precondition(offset >= 0 && offset + 8 <= count)
+    return unsafe UnsafeRawBufferPointer(bytes).loadUnaligned(
+      fromByteOffset: offset, as: UInt64.self
+    ).littleEndian
   }
 
   /// The offset of the first byte that is not part of valid UTF-8; nil when all is valid.

@@ -43,10 +43,11 @@ package final class OSThread: Sendable {
 
   /// Waits until the body has returned. Any thread but itself may call it, more than once too.
   package func join() {
-    precondition(pthread_equal(handle, pthread_self()) == 0, "a thread cannot wait for itself")
     // Held while it waits, so that a second caller returns only after the end as well.
     isJoined.withLock { isJoined in
       guard !isJoined else { return }
+      // Only now: the C library gives the handle of a joined thread to a new one.
+      precondition(pthread_equal(handle, pthread_self()) == 0, "a thread cannot wait for itself")
       _ = pthread_join(handle, nil)
       isJoined = true
     }

@@ -4,7 +4,8 @@ package import Fallback
 package enum Operation: Sendable {
   /// Stores jobs. S1.
   case enqueue([NewJob])
-  /// Stores one job already leased to `worker`, so that no other worker takes it. S2.
+  /// Stores one job already leased to `worker`, so that no other worker takes it. Answered by
+  /// `claimed` with that job, or by `enqueued` with an older job of the same unique key. S2.
   case enqueueLeased(NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds)
   /// Promotes what is due, frees the jobs of dead workers, hands out ready jobs. S3.
   case claim(ClaimRequest)

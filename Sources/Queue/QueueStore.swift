@@ -18,8 +18,8 @@ package import Fallback
 ///   `crashed` or `lost`; its third crash makes it `dead`. A scheduled or retryable job whose time has
 ///   come is ready. A job past its deadline is never handed out: it becomes `failed`, class `timeout`.
 /// - **S4 Settle.** Only the newest token is accepted; a late settlement changes neither state nor
-///   result. A terminal outcome survives power loss once it has returned. There is exactly one attempt
-///   with outcome `succeeded` on a succeeded job.
+///   result; only the tokens that it used are counted. A terminal outcome survives power loss once it
+///   has returned. There is exactly one attempt with outcome `succeeded` on a succeeded job.
 /// - **S5 Heartbeat.** Renews the leases that are still held and says which are lost or to be cancelled.
 /// - **S6 Journal.** What was journalled for a running attempt is its trace if the worker dies.
 /// - **S7 Checkpoint.** A part stored under the newest token is handed out with every later claim; one
@@ -27,7 +27,7 @@ package import Fallback
 /// - **S8 Cancel.** A waiting job is `cancelled` at once; a running one is marked, and its worker learns
 ///   it from the next heartbeat; if that worker dies instead, the job becomes `cancelled`.
 /// - **S9 Retry.** A finished or waiting job becomes ready with no attempt burnt; id, history and parts
-///   stay, the token grows.
+///   stay, the token grows. It stays finished where a newer unfinished job has its unique key.
 /// - **S10 Marks.** A mark replaces the one of the same key; `unmark` lifts only marks made before the
 ///   given time. Both are seen by every process at its next `marks()`.
 /// - **S11 Adaptations.** The newest of a place and name is kept.
@@ -45,7 +45,8 @@ package protocol QueueStore: Sendable {
   /// - Throws: `StoreError`; then nothing of it is stored, except for code `unknownOutcome`.
   func transact(_ operations: [Operation]) throws(StoreError) -> [OperationResult]
 
-  /// The same without waiting: `completion` is called once, on the store's thread; it must be quick.
+  /// The same without waiting: `completion` is called once, on the thread that stored them; it must be
+  /// quick and must not wait for the store.
   func submit(
     _ operations: [Operation],
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void)
@@ -73,7 +74,7 @@ package protocol QueueStore: Sendable {
   func marks() throws(StoreError) -> [Mark]
   func adaptations() throws(StoreError) -> [Adaptation]
   func statistics() throws(StoreError) -> QueueStatistics
-  /// Grows with every change of a mark; cheap to read (a few microseconds).
+  /// Grows with every change of a mark or adaptation; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64
   /// Jobs that are ready or running, of these queues (nil: all).
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)

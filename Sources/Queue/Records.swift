@@ -122,6 +122,10 @@ package struct JobFilter: Sendable, Hashable {
   package var labels: [String: String] = [:]
   /// Enqueued at or after this time.
   package var since: Milliseconds?
+  /// Finished before this time. Only finished jobs match.
+  package var finishedBefore: Milliseconds?
+  /// Finished at or after this time. Only finished jobs match.
+  package var finishedSince: Milliseconds?
   /// nil: all.
   package var limit: Int?
 

@@ -1,1 +1,214 @@
-// Filled below.
+package import Fallback
+import Platform
+package import Queue
+import Synchronization
+
+/// The queue in a SQLite file, shared by any number of processes on one machine.
+///
+/// One connection of the process writes, in transactions that several callers share; a few others
+/// read at the same time. It may be used from any thread that may block.
+package final class SQLiteQueue: QueueStore {
+  /// What opening may do to the file.
+  package enum OpenMode: Sendable, Hashable {
+    /// Makes the file, and the folders that lead to it, where they are missing.
+    case create
+    /// The file must be there.
+    case existing
+    /// Creates and changes nothing; every write is refused with `readOnly`. Works on a read-only and
+    /// on a full disk.
+    case readOnly
+  }
+
+  /// Where the database lies, as it was given.
+  package let path: String
+
+  private let readers: ReadSlots
+  private let clock: StoreClock
+  /// nil: opened for reading.
+  private let turns: WriteTurns?
+  private let writer: WriterBox
+
+  /// Opens a queue. What is wrong with the file shows here: the writing connection is open and its
+  /// schema checked when this returns.
+  ///
+  /// - Parameters:
+  ///   - path: The database file.
+  ///   - mode: What may be done to it.
+  ///   - clock: Time of schedules and leases.
+  ///   - busyDeadline: Milliseconds to wait for another process's lock, then `busy`.
+  ///   - isAlive: Whether the process of a worker still runs; asked only about workers of this boot
+  ///     and pid namespace.
+  ///   - onCommit: Told about every commit, on the thread that made it. For tests.
+  /// - Returns: The open queue; `close` it at the end.
+  /// - Throws: `cannotOpen`, `permission`, `foreign`, `newerSchema`, `corrupt`, `readOnly`, `full`,
+  ///   `busy`, `io`.
+  package static func open(
+    path: String, mode: OpenMode, clock: StoreClock = .system,
+    busyDeadline: Milliseconds = 10_000,
+    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool = {
+      ProcessIdentity.isAlive(pid: $0.pid, startTime: $0.pidStart)
+    },
+    onCommit: (@Sendable (CommitFacts) -> Void)? = nil
+  ) throws(StoreError) -> SQLiteQueue {
+    if mode == .create { try DatabaseFile.create(path) }
+    let file = try DatabaseFile(existing: path)
+    var writer: Writer?
+    if mode != .readOnly {
+      let db = try Connection.opened(forWriting: path, busyDeadline: busyDeadline)
+      writer = Writer(db: db, file: file, clock: clock, isAlive: isAlive, onCommit: onCommit)
+    }
+    let queue = SQLiteQueue(
+      path: path, isWritable: mode != .readOnly, writer: WriterBox(writer), clock: clock,
+      busyDeadline: busyDeadline)
+    if mode == .readOnly { _ = try queue.healthEpoch() }
+    return queue
+  }
+
+  private init(
+    path: String, isWritable: Bool, writer: WriterBox, clock: StoreClock,
+    busyDeadline: Milliseconds
+  ) {
+    self.path = path
+    self.clock = clock
+    self.writer = writer
+    readers = ReadSlots(path: path, busyDeadline: busyDeadline)
+    turns = isWritable ? WriteTurns(path: path) { writer.perform($0) } : nil
+  }
+
+  // The last reference may go on the writer thread itself, which cannot wait for its own end.
+  deinit { turns?.close(waits: false) }
+
+  // MARK: Writing
+
+  package func transact(_ operations: [Operation]) throws(StoreError) -> [OperationResult] {
+    guard let turns else { throw readOnly }
+    return try turns.perform(operations).get()
+  }
+
+  package func submit(
+    _ operations: [Operation],
+    completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
+  ) {
+    guard let turns else { return completion(.failure(readOnly)) }
+    turns.submit(operations, completion: completion)
+  }
+
+  package func submitLazily(_ operations: [Operation]) { turns?.submitLazily(operations) }
+
+  package func flush() { turns?.flush() }
+
+  package func close() {
+    turns?.close(waits: true)
+    // The writer goes last, so that it is the one that empties the WAL.
+    readers.close()
+    writer.close()
+  }
+
+  private var readOnly: StoreError {
+    StoreError(.readOnly, message: "the queue was opened for reading", path: path)
+  }
+
+  // MARK: Reading
+
+  package func job(_ id: JobID) throws(StoreError) -> JobRecord? {
+    try read { (reader) throws(StoreError) in try reader.job(id) }
+  }
+
+  package func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
+    try read { (reader) throws(StoreError) in try reader.jobs(matching: filter) }
+  }
+
+  package func attempts(of id: JobID) throws(StoreError) -> [AttemptRecord] {
+    try read { (reader) throws(StoreError) in try reader.attempts(of: id) }
+  }
+
+  package func input(of id: JobID) throws(StoreError) -> JobInput? {
+    try read { (reader) throws(StoreError) in try reader.input(of: id) }
+  }
+
+  package func definition(hash: String) throws(StoreError) -> StoredDefinition? {
+    try read { (reader) throws(StoreError) in try reader.definition(hash: hash) }
+  }
+
+  package func options(of id: JobID) throws(StoreError) -> [UInt8]? {
+    try read { (reader) throws(StoreError) in try reader.options(of: id) }
+  }
+
+  package func marks() throws(StoreError) -> [Mark] {
+    try read { (reader) throws(StoreError) in try reader.marks() }
+  }
+
+  package func adaptations() throws(StoreError) -> [Adaptation] {
+    let oldest = clock.wall() - adaptationLifetime
+    return try read { (reader) throws(StoreError) in
+      try reader.adaptations(after: oldest)
+    }
+  }
+
+  package func statistics() throws(StoreError) -> QueueStatistics {
+    let now = clock.wall()
+    return try read { (reader) throws(StoreError) in
+      try reader.statistics(at: now)
+    }
+  }
+
+  package func healthEpoch() throws(StoreError) -> Int64 {
+    try read { (reader) throws(StoreError) in try reader.healthEpoch() }
+  }
+
+  package func openJobs(
+    queues: [String]?
+  ) throws(StoreError) -> (ready: Int, running: Int) {
+    try read { (reader) throws(StoreError) in
+      try reader.openJobs(queues: queues)
+    }
+  }
+
+  package func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
+    try read { (reader) throws(StoreError) in
+      try reader.nextDueTime(queues: queues)
+    }
+  }
+
+  /// Lends a reading connection.
+  func read<Result: Sendable>(
+    _ body: @Sendable (inout Reader) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    try readers.withReader(body)
+  }
+
+  // MARK: Looking inside
+
+  /// How SQLite carries out every statement that this process has written with so far, for tests and
+  /// for looking into a slow queue.
+  ///
+  /// - Returns: The steps of each plan, by the statement's text.
+  package func queryPlans() throws(StoreError) -> [String: [String]] {
+    guard turns != nil else { return [:] }
+    return try writer.queryPlans()
+  }
+}
+
+/// Holds the writer for whoever has the turn; the lock is never waited for.
+private final class WriterBox: Sendable {
+  private let writer: Mutex<Writer?>
+
+  init(_ writer: consuming sending Writer?) { self.writer = Mutex(writer) }
+
+  func perform(_ callers: [[Operation]]) -> [WriteTurns.Outcome] {
+    writer.withLock { writer in
+      writer?.perform(callers)
+        ?? callers.map { _ in
+          .failure(StoreError(.closed, message: "the queue is closed", path: ""))
+        }
+    }
+  }
+
+  func queryPlans() throws(StoreError) -> [String: [String]] {
+    try writer.withLock { (writer) throws(StoreError) in
+      try writer?.db.queryPlans() ?? [:]
+    }
+  }
+
+  func close() { writer.withLock { $0 = nil } }
+}

@@ -1,1 +1,3 @@
-print("auxq")
+import Glibc
+
+exit(Composition.run())

@@ -50,4 +50,26 @@ struct JSON5Tests {
     #expect(error?.code == code)
     #expect(error?.offset == offset)
   }
+
+  @Test("strings cut and changed anywhere are read or refused, never worse", arguments: 0..<20)
+  func mutatedStrings(seed: Int) {
+    var generator = SplitMix(state: UInt64(seed))
+    let original = Array(
+      "['a\\\r\nb\\u00e9\\x41\\ud800\\udc00 plain text\\\u{2028}',\"\\\"q\\\\\"]".utf8)
+    for _ in 0..<200 {
+      var bytes = original
+      for _ in 0..<1 + generator.next() % 3 {
+        let pool = Array("\\'\"\r\nux0\t]".utf8)
+        bytes[Int(generator.next() % UInt64(bytes.count))] =
+          pool[Int(generator.next() % UInt64(pool.count))]
+      }
+      bytes.removeLast(Int(generator.next() % 4))
+      do throws(JSONError) {
+        let node = try JSONNode.parse(bytes, as: .json5)
+        #expect(node.range.upperBound <= bytes.count)
+      } catch {
+        #expect((0...bytes.count).contains(error.offset))
+      }
+    }
+  }
 }

@@ -62,6 +62,24 @@ struct ParsingTests {
     #expect(error?.column == column)
   }
 
+  @Test("escapes are decoded wherever they fall, whatever the length of the text around")
+  func escapePositions() throws {
+    let escapes = [
+      ("\\n", "\n"), ("\\\"", "\""), ("\\u20ac", "€"), ("\\ud83d\\ude00", "😀"), ("é", "é"),
+    ]
+    for length in 0..<30 {
+      for position in 0...length {
+        for (written, meant) in escapes {
+          let before = String(repeating: "a", count: position)
+          let after = String(repeating: "z", count: length - position)
+          let node = try JSONNode.parse("[\"\(before)\(written)\(after)\",1]")
+          #expect(node.elements?.first?.string == before + meant + after)
+          #expect(node.elements?.last?.int == 1)
+        }
+      }
+    }
+  }
+
   static let badUTF8: [([UInt8], Int)] = [
     ([0x22, 0xFF, 0x22], 1), ([0x22, 0xC0, 0x80, 0x22], 1), ([0x22, 0xE0, 0x80, 0x80, 0x22], 1),
     ([0x22, 0xED, 0xA0, 0x80, 0x22], 1), ([0x22, 0xF4, 0x90, 0x80, 0x80, 0x22], 1),

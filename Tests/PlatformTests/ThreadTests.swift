@@ -17,6 +17,13 @@ struct ThreadTests {
     #expect(log.withLock { $0 } == ["a-name-of-more-\n"])
   }
 
+  @Test("a thread that got the handle of a joined one is not taken for it")
+  func reusedHandle() throws {
+    let first = try OSThread(name: "first") {}
+    first.join()
+    for _ in 0..<20 { try OSThread(name: "next") { first.join() }.join() }
+  }
+
   @Test("a mailbox hands everything over, in order, to the thread that waits for it")
   func mailbox() throws {
     let mailbox = WaitCondition<[Int]>([])

@@ -64,12 +64,13 @@ struct TimeTests {
   @Test("every day of four centuries survives the way there and back")
   func everyDay() {
     var previous = ""
+    var wrong: [String] = []
     for day in stride(from: Int64(-80_000), through: 80_000, by: 1) {
       let text = Timestamp.text(day * 86_400_000)
-      #expect(Timestamp.parse(text) == day * 86_400_000)
-      #expect(text > previous)
+      if Timestamp.parse(text) != day * 86_400_000 || text <= previous { wrong.append(text) }
       previous = text
     }
+    #expect(wrong == [])
   }
 
   @Test("the clocks run forward, in milliseconds since 1970")

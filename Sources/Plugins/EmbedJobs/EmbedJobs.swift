@@ -2,6 +2,8 @@ import Foundation
 import PackagePlugin
 
 /// Makes `EmbeddedJobs.swift` from the top-level `Jobs/` folder whenever one of its files changed.
+///
+/// SwiftPM lists the files once and keeps the list: after adding or removing one, `touch Package.swift`.
 @main
 struct EmbedJobs: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -21,5 +23,6 @@ struct EmbedJobs: BuildToolPlugin {
     try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       .sorted()
       .map { folder.appendingPathComponent($0) }
+      .filter { !$0.hasDirectoryPath }
   }
 }

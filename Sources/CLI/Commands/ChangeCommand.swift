@@ -1,0 +1,126 @@
+import Queue
+
+/// `cancel`, `retry` and `rm`: one change of many jobs, named by ids or found by filters.
+enum ChangeCommand {
+  static func cancel(_ session: Session) throws(Complaint) -> ExitCode {
+    try change(session, verb: "cancel", isMeant: { !$0.isFinished }) {
+      (ids, store) throws(Complaint) in
+      let results = try storing { () throws(StoreError) in try store.transact([.cancel(ids)]) }
+      guard case .cancelled(let effects)? = results.first else { return .init() }
+      return Report(effects)
+    }
+  }
+
+  static func retry(_ session: Session) throws(Complaint) -> ExitCode {
+    try change(session, verb: "retry", isMeant: { $0 != .running }) {
+      (ids, store) throws(Complaint) in
+      try Report(ids, [.retry(ids)], store, done: "ready again")
+    }
+  }
+
+  static func remove(_ session: Session) throws(Complaint) -> ExitCode {
+    try change(session, verb: "remove", isMeant: { $0 != .running }) {
+      (ids, store) throws(Complaint) in
+      try Report(ids, [.remove(ids)], store, done: "removed")
+    }
+  }
+
+  /// What came of it.
+  private struct Report {
+    /// For stdout: how many, and what happened to them.
+    var counts: [(count: Int, what: String)] = []
+    var missing: [JobID] = []
+    var running: [JobID] = []
+    var finished: [JobID] = []
+
+    init() {}
+
+    init(_ effects: [(id: JobID, effect: CancelEffect)]) {
+      func ids(_ effect: CancelEffect) -> [JobID] {
+        effects.filter { $0.effect == effect }.map(\.id)
+      }
+      counts = [(ids(.cancelled).count, "cancelled")]
+      if !ids(.requested).isEmpty { counts.append((ids(.requested).count, "asked to stop")) }
+      missing = ids(.noSuchJob)
+      finished = ids(.alreadyFinished)
+    }
+
+    init(
+      _ ids: [JobID], _ operations: [Operation], _ store: any QueueStore, done: String
+    ) throws(Complaint) {
+      let results = try storing { () throws(StoreError) in try store.transact(operations) }
+      guard case .changed(let changed)? = results.first else { return }
+      counts = [(changed.count, done)]
+      for id in Set(ids).subtracting(changed).sorted() {
+        let job = try storing { () throws(StoreError) in try store.job(id) }
+        if job == nil { missing.append(id) } else { running.append(id) }
+      }
+    }
+  }
+
+  private static func change(
+    _ session: Session, verb: String, isMeant: (JobState) -> Bool,
+    _ carryOut: ([JobID], any QueueStore) throws(Complaint) -> Report
+  ) throws(Complaint) -> ExitCode {
+    guard let store = try session.existingStore(.write) else {
+      let ids = session.invocation.jobIDs
+      guard ids.isEmpty else { throw session.noSuchJob(ids) }
+      try session.emit("0 jobs\n")
+      return .success
+    }
+    defer { store.close() }
+    let ids = try chosen(session, store, verb: verb, isMeant: isMeant)
+    guard !ids.isEmpty else {
+      try session.emit("0 jobs\n")
+      return .success
+    }
+    return try tell(try carryOut(ids, store), session)
+  }
+
+  private static func chosen(
+    _ session: Session, _ store: any QueueStore, verb: String, isMeant: (JobState) -> Bool
+  ) throws(Complaint) -> [JobID] {
+    let named = session.invocation.jobIDs
+    guard named.isEmpty else { return Array(Set(named)).sorted() }
+    let filter = JobFilter(session)
+    let jobs = try storing { () throws(StoreError) in try store.jobs(matching: filter) }
+    let ids = jobs.filter { isMeant($0.state) }.map(\.id)
+    try confirm(ids.count, session, verb: verb)
+    return ids
+  }
+
+  /// Many jobs at once need a yes: typed at a terminal, or given as an option.
+  private static func confirm(
+    _ count: Int, _ session: Session, verb: String
+  ) throws(Complaint) {
+    guard count > Confirmation.limit, !session.invocation.has("yes") else { return }
+    let terminal = session.program.terminal
+    guard terminal.input, terminal.errors else {
+      throw Complaint(
+        .usage, "the filters find \(count) jobs, and more than \(Confirmation.limit) need --yes",
+        remedy: "look first with auxq list, then add --yes")
+    }
+    _ = session.program.writeErrors(Array("\(verb) \(count) jobs? [y/N] ".utf8))
+    let answer = session.program.readAnswer()?.lowercased() ?? ""
+    guard answer == "y" || answer == "yes" else {
+      throw Complaint(.usage, "nothing was changed")
+    }
+  }
+
+  private static func tell(_ report: Report, _ session: Session) throws(Complaint) -> ExitCode {
+    let counts = report.counts.map {
+      "\($0.count) \($0.count == 1 ? "job" : "jobs") \($0.what)"
+    }
+    try session.emit(counts.joined(separator: ", ") + "\n")
+    for id in report.finished { session.note("auxq: job \(id) is finished already") }
+    if !report.running.isEmpty {
+      let names = report.running.map { String($0) }.joined(separator: " ")
+      session.warn(
+        Complaint(.temporary, "running: \(names)", remedy: "auxq cancel \(names), then again"))
+    }
+    if !report.missing.isEmpty {
+      throw session.noSuchJob(report.missing)
+    }
+    return report.running.isEmpty ? .success : .temporary
+  }
+}

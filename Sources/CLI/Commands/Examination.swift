@@ -1,0 +1,175 @@
+import Configuration
+import Kinds
+import Platform
+import Queue
+
+/// The checks of `doctor`, one after the other; each one goes on where another found trouble.
+struct Examination {
+  let session: Session
+  private(set) var findings: [Finding] = []
+
+  init(session: Session) { self.session = session }
+
+  mutating func run() {
+    let catalog = session.catalog()
+    checkVersions()
+    checkPermissions()
+    checkSettings(catalog)
+    checkKinds(catalog)
+    checkDatabase()
+    checkCredentials()
+  }
+
+  private mutating func add(
+    _ level: Finding.Level, _ check: String, _ message: String, remedy: String? = nil
+  ) {
+    findings.append(Finding(level, check, message, remedy: remedy))
+  }
+
+  private mutating func checkVersions() {
+    let versions = session.program.versions
+    add(.ok, "auxq", versions.auxq)
+    add(.ok, "libcurl", versions.curl)
+    // https://www.sqlite.org/wal.html: two connections resetting the WAL at once could damage it.
+    if VersionNumber(versions.sqlite) < VersionNumber("3.51.3") {
+      add(
+        .warning, "SQLite", "\(versions.sqlite): a rare race may damage a database in WAL mode",
+        remedy: "SQLite 3.51.3 or newer; until then keep backups")
+    } else {
+      add(.ok, "SQLite", versions.sqlite)
+    }
+  }
+
+  // MARK: Files
+
+  private mutating func checkPermissions() {
+    let paths = session.paths
+    checkFolder(FileSystem.directory(of: paths.config))
+    let data = FileSystem.directory(of: paths.database)
+    if data != FileSystem.directory(of: paths.config) { checkFolder(data) }
+    for suffix in ["", "-wal", "-shm"] { checkFile(paths.database + suffix, level: .warning) }
+    // Keys that others can read are refused everywhere, so this is no mere warning.
+    checkFile(paths.authFile, level: .error)
+    if !findings.contains(where: { $0.check == "permissions" }) {
+      add(.ok, "permissions", "files and folders are yours alone")
+    }
+  }
+
+  private mutating func checkFolder(_ path: String) {
+    guard let status = try? FileSystem.status(path), status.mode & 0o022 != 0 else { return }
+    // A sticky folder such as /tmp lets nobody replace what is not theirs.
+    guard status.mode & 0o1000 == 0 else { return }
+    add(
+      .warning, "permissions", "others may write to \(path) (\(octal(status.mode)))",
+      remedy: "chmod 700 \(ShellWord.quoted(path))")
+  }
+
+  private mutating func checkFile(_ path: String, level: Finding.Level) {
+    guard let status = try? FileSystem.status(path), status.mode & 0o077 != 0 else { return }
+    add(
+      level, "permissions", "others have access to \(path) (\(octal(status.mode)))",
+      remedy: "chmod 600 \(ShellWord.quoted(path))")
+  }
+
+  private func octal(_ mode: UInt32) -> String { String(mode & 0o7777, radix: 8) }
+
+  // MARK: Content
+
+  private mutating func checkSettings(_ catalog: KindCatalog) {
+    let path = session.paths.config
+    do throws(Complaint) {
+      let parsed = try session.parsedSettings(catalog)
+      for problem in parsed.problems {
+        add(
+          problem.severity == .error ? .error : .warning, "config", problem.text,
+          remedy: "auxq config check")
+      }
+      guard parsed.problems.isEmpty else { return }
+      add(.ok, "config", FileSystem.exists(path) ? path : "\(path) (not there: defaults hold)")
+      checkRoutes(parsed.settings)
+    } catch {
+      findings.append(Finding(error, check: "config"))
+    }
+  }
+
+  /// Every route that the configuration names and that cannot be used as it is.
+  private mutating func checkRoutes(_ settings: Settings) {
+    for task in [""] + settings.tasks.keys.sorted() {
+      let resolution = settings.plan(for: task, environment: session.program.environment)
+      for note in resolution.notes {
+        guard case .out(.problem(let problem)) = note.verdict else { continue }
+        let finding = Finding(Complaint(problem, wasAsked: false), check: "routes")
+        if !findings.contains(where: { $0.message == finding.message }) {
+          findings.append(finding)
+        }
+      }
+    }
+  }
+
+  private mutating func checkKinds(_ catalog: KindCatalog) {
+    for problem in catalog.problems {
+      add(.error, "kinds", problem.line(of: ""), remedy: "auxq kinds check")
+    }
+    guard catalog.problems.isEmpty else { return }
+    add(.ok, "kinds", catalog.all().map(\.name).joined(separator: ", "))
+  }
+
+  private mutating func checkDatabase() {
+    let path = session.paths.database
+    do throws(Complaint) {
+      guard let store = try session.existingStore(.read) else {
+        return add(.ok, "database", "\(path) (made by the first job)")
+      }
+      defer { store.close() }
+      let statistics = try storing { () throws(StoreError) in try store.statistics() }
+      let count = Quantity.counted(statistics.jobs.values.reduce(0, +), "job")
+      let size = (try? FileSystem.status(path)).map { ", \(Quantity.bytes($0.size))" } ?? ""
+      add(.ok, "database", "\(path): \(count)\(size)")
+      for queue in statistics.paused {
+        add(.warning, "queues", "\(queue) is paused", remedy: "auxq resume \(queue)")
+      }
+    } catch {
+      findings.append(Finding(error, check: "database"))
+    }
+  }
+
+  private mutating func checkCredentials() {
+    do throws(Complaint) {
+      let found = try session.program.inspectCredentials(session)
+      for finding in found { add(finding) }
+      if found.isEmpty {
+        add(
+          .warning, "providers", "none is configured, and no key was found",
+          remedy: "auxq config init, then describe one in \(session.paths.config)")
+      }
+    } catch {
+      findings.append(Finding(error, check: "providers"))
+    }
+  }
+
+  private mutating func add(_ finding: CredentialFinding) {
+    switch finding.state {
+    case .found(let source): add(.ok, "providers", "\(finding.provider): key from \(source)")
+    case .notNeeded: add(.ok, "providers", "\(finding.provider): asked without a key")
+    case .missing(let remedy):
+      add(.error, "providers", "\(finding.provider): no key", remedy: remedy)
+    case .unusable(let complaint):
+      findings.append(Finding(complaint, check: "providers"))
+    }
+  }
+}
+
+/// `3.40.1` as numbers that compare.
+struct VersionNumber: Comparable {
+  private let parts: [Int]
+
+  init(_ text: String) {
+    parts = text.split(separator: ".").prefix(3).map { part in
+      Int(part.prefix { $0.isNumber }) ?? 0
+    }
+  }
+
+  static func < (left: VersionNumber, right: VersionNumber) -> Bool {
+    left.parts.lexicographicallyPrecedes(right.parts)
+  }
+}

@@ -1,0 +1,82 @@
+import Fallback
+import Queue
+
+/// Waits until jobs are finished, and tells how it goes.
+struct Waiter {
+  private let session: Session
+  private let store: any QueueStore
+  private let startedAt: Milliseconds
+  private let deadline: Milliseconds?
+  private var pending: [JobID]
+  private var seen: [JobID: JobState] = [:]
+  private var hasHinted = false
+
+  /// Between two looks: short at first, since many jobs take a moment.
+  private static let shortest: Milliseconds = 20
+  private static let longest: Milliseconds = 500
+  /// How long nothing may run before somebody is told that no worker seems to.
+  private static let patience: Milliseconds = 3000
+
+  init(session: Session, store: any QueueStore, ids: [JobID], timeout: Milliseconds?) {
+    self.session = session
+    self.store = store
+    startedAt = session.program.now()
+    deadline = timeout.map { [startedAt] in startedAt + $0 }
+    pending = ids
+  }
+
+  /// Blocks.
+  ///
+  /// - Parameter onFinish: Called once for each job, in the order in which they finish.
+  /// - Returns: nil when all are finished; `temporary` at the timeout; else how a signal ends it.
+  /// - Throws: `Complaint`; a job that was removed meanwhile is one too.
+  mutating func wait(
+    onFinish: (JobRecord) throws(Complaint) -> Void = { _ in }
+  ) throws(Complaint) -> ExitCode? {
+    var interval = Waiter.shortest
+    while true {
+      try look(onFinish)
+      guard !pending.isEmpty else { return nil }
+      let now = session.program.now()
+      let rest = deadline.map { $0 - now } ?? interval
+      guard rest > 0 else { return .temporary }
+      try hint(now)
+      if let signal = session.program.pause(min(interval, rest)) { return signal }
+      interval = min(interval * 3 / 2, Waiter.longest)
+    }
+  }
+
+  private mutating func look(
+    _ onFinish: (JobRecord) throws(Complaint) -> Void
+  ) throws(Complaint) {
+    var left: [JobID] = []
+    for id in pending {
+      let job = try session.job(id, in: store)
+      progress(job)
+      if job.state.isFinished { try onFinish(job) } else { left.append(id) }
+    }
+    pending = left
+  }
+
+  /// Changes of state, where somebody is looking.
+  private mutating func progress(_ job: JobRecord) {
+    guard session.program.terminal.errors, seen[job.id] != job.state else { return }
+    seen[job.id] = job.state
+    var text = "  \(job.id)  \(job.state.rawValue)"
+    if job.state == .retryable {
+      let next = Quantity.relative(job.runAt, now: session.program.now())
+      text += ": \(job.error?.class ?? "parked"), next try \(next)"
+    }
+    session.note(text)
+  }
+
+  private mutating func hint(_ now: Milliseconds) throws(Complaint) {
+    guard !hasHinted, now - startedAt >= Waiter.patience else { return }
+    hasHinted = true
+    let store = store
+    let open = try storing { () throws(StoreError) in try store.openJobs(queues: nil) }
+    if open.running == 0, open.ready > 0 {
+      session.note("auxq: nothing is running; is there a worker? Start one: auxq work")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package import Fallback
+
+/// One entry of `chain --what-if`: how a provider is supposed to answer. Several entries of one
+/// provider are its answers in order; the last one stays.
+package struct Supposition: Sendable, Hashable {
+  package enum Answer: Sendable, Hashable {
+    case status(Int)
+    case fault(TransportFault)
+  }
+
+  package var provider: String
+  package var answer: Answer
+
+  package init(provider: String, answer: Answer) {
+    self.provider = provider
+    self.answer = answer
+  }
+
+  /// Reads `openrouter=402,nous=401,local=timeout`.
+  ///
+  /// - Parameter text: What was typed.
+  /// - Returns: nil where an entry is neither `provider=status` nor `provider=fault`.
+  package static func parse(_ text: String) -> [Supposition]? {
+    var found: [Supposition] = []
+    for entry in text.split(separator: ",") {
+      let sides = entry.split(separator: "=", maxSplits: 1)
+      guard sides.count == 2, let answer = Answer(sides[1]) else { return nil }
+      found.append(Supposition(provider: String(sides[0]), answer: answer))
+    }
+    return found.isEmpty ? nil : found
+  }
+}
+
+extension Supposition.Answer {
+  fileprivate init?(_ word: Substring) {
+    if word == "ok" {
+      self = .status(200)
+    } else if let status = Int(word), (100...599).contains(status) {
+      self = .status(status)
+    } else if let fault = TransportFault(rawValue: String(word)) {
+      self = .fault(fault)
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Calls
+import Configuration
+import Credentials
+import Fallback
+import JSONText
+import Platform
+import Queue
+import Worker
+
+extension Serving {
+  /// `chain`: the routes in order, each in or out and why; or, with suppositions, the calls that would
+  /// follow. Nothing is sent.
+  ///
+  /// - Parameters:
+  ///   - options: As asked for.
+  ///   - session: Whose files and streams.
+  /// - Returns: 0.
+  /// - Throws: `Complaint`.
+  package func chain(_ options: ChainOptions, _ session: Session) throws(Complaint) -> ExitCode {
+    let store = try session.existingStore(.read)
+    defer { store?.close() }
+    let engine = try engine(session, store ?? NoStore())
+    let found = engine.resolve(
+      kind: options.kind ?? "", provider: options.provider, model: options.model)
+    guard let plan = found.plan else {
+      throw Complaint(
+        .configuration, "there is no chain: \(found.problem.map(RouteWording.text) ?? "unknown")",
+        remedy: "auxq config check")
+    }
+    if let suppositions = options.suppositions {
+      try supposed(suppositions, plan, engine, options, session)
+    } else {
+      try routes(found, plan, engine, options, session)
+    }
+    return .success
+  }
+
+  private func routes(
+    _ found: PlanResolution, _ plan: Plan, _ engine: Engine, _ options: ChainOptions,
+    _ session: Session
+  ) throws(Complaint) {
+    let standings = found.notes.map { RouteStanding($0, plan, engine) }
+    if options.wantsJSON {
+      try session.emit([
+        "kind": .optional(options.kind), "mode": .string(plan.mode.rawValue),
+        "builtin": .string(found.builtin.rawValue),
+        "routes": .array(standings.map(\.json)),
+      ])
+      return
+    }
+    if standings.isEmpty {
+      try session.emit("no provider is configured\n")
+      session.note(
+        found.builtin == .never
+          ? "auxq: nothing can serve; put a provider into the configuration: auxq config init"
+          : "auxq: the built-in engine serves summarise and title; for a model: auxq config init")
+      return
+    }
+    var table = Table([
+      Table.Column(title: "#", isRightAligned: true), Table.Column(title: "PROVIDER"),
+      Table.Column(title: "MODEL", limit: 40), Table.Column(title: "FROM"),
+      Table.Column(title: "STATE"), Table.Column(title: "KEY OR REASON"),
+    ])
+    for (index, row) in standings.enumerated() {
+      table.add(
+        "\(index + 1)", row.note.provider, row.note.model ?? "-", row.note.origin.rawValue,
+        row.isIn ? "in" : "out", row.words(session.program.now()))
+    }
+    try session.emit(table.text(style: session.style, width: session.width))
+  }
+
+  private func supposed(
+    _ suppositions: [Supposition], _ plan: Plan, _ engine: Engine, _ options: ChainOptions,
+    _ session: Session
+  ) throws(Complaint) {
+    var answers: [String: [DryRun.Answer]] = [:]
+    for one in suppositions {
+      let name = engine.settings.canonicalProvider(one.provider) ?? one.provider
+      guard plan.routes.contains(where: { $0.provider == name }) else {
+        throw Complaint(
+          .usage, "\(one.provider) is not in the chain", remedy: "auxq chain shows what is")
+      }
+      answers[name, default: []].append(DryRun.Answer(one.answer))
+    }
+    let (calls, skips, outcome) = DryRun(plan: plan, answers: answers)
+      .play(StepFacts(), source: engine.pools, start: session.program.now())
+    let record = AttemptRecord(
+      number: 1, worker: "", path: .async, outcome: nil, startedAt: 0, finishedAt: nil, trace: [])
+    let story = AttemptStory(record: record, calls: calls, skips: skips)
+    if options.wantsJSON {
+      let object = AttemptJSON.object(story)
+      try session.emit([
+        "outcome": .string(outcome.word),
+        "calls": object.member("calls"), "skips": object.member("skips"),
+      ])
+      return
+    }
+    let lines = AttemptScreen(story: story, isLast: true, style: session.style).lines.dropFirst()
+    try session.emit(lines.joined(separator: "\n") + "\nend: \(outcome.word)\n")
+  }
+}
+
+extension DryRun.Answer {
+  fileprivate init(_ answer: Supposition.Answer) {
+    switch answer {
+    case .status(let status): self = .status(status)
+    case .fault(let fault): self = .fault(fault)
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate func member(_ key: String) -> JSONValue {
+    guard case .object(let pairs) = self else { return .null }
+    return pairs.first { $0.key == key }?.value ?? .null
+  }
+}
+
+extension StepOutcome {
+  /// The end in a word.
+  fileprivate var word: String {
+    switch self {
+    case .succeeded: "succeeded"
+    case .overflow: "too long for the window"
+    case .parked(let until, _, _): "parked until \(Timestamp.text(until))"
+    case .failed(let failure): "failed (\(failure.class.rawValue))"
+    case .cancelled: "cancelled"
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import CCurl
+import Calls
+import Fallback
+import Glibc
+
+/// One request on its way. It belongs to the thread of its event loop.
+final class Transfer: Deadlined {
+  /// How far it is: each stage has its own limit.
+  enum Stage {
+    case connecting
+    case waiting(since: Instant)
+    case receiving(last: Instant)
+  }
+
+  /// Why we ended it from inside a callback.
+  enum Stop {
+    case bodyTooLarge, headersTooLarge
+    /// The connection died and the server may have read the request.
+    case mayHaveBeenRead
+    /// The credential may only go to this machine, and the address was another.
+    case notLoopback
+    /// Nothing was sent: the kept connection was of no use. Never the end of a request.
+    case staleConnection
+  }
+
+  /// All header lines together; libcurl's own bounds are 100 KB a line and 300 KB in all.
+  static let maxHeaderBytes = 128 << 10
+
+  let id: UInt64
+  let checked: CheckedRequest
+  let headerList: HeaderList
+  let body: RequestBody
+  let completion: (HTTPReply) -> Void
+  private let started: Instant
+  private let deadlines: DeadlineHeap<Transfer>
+  private let clock: LoopClock
+
+  private(set) var stage = Stage.connecting
+  private(set) var answer = Answer()
+  var stop: Stop?
+  var due: Instant
+  var heapIndex: Int?
+
+  // Kept by ConnectionTable.
+  var opened: [Connection] = []
+  var connection: Connection?
+  var sendings = 0
+  var mayRepeat = false
+
+  init(
+    id: UInt64, _ checked: CheckedRequest, deadlines: DeadlineHeap<Transfer>, clock: LoopClock,
+    completion: @escaping (HTTPReply) -> Void
+  ) {
+    self.id = id
+    self.checked = checked
+    self.completion = completion
+    self.deadlines = deadlines
+    self.clock = clock
+    headerList = HeaderList(checked.request)
+    body = RequestBody(checked.request.body)
+    started = .now()
+    let limits = checked.request.timeouts
+    due = started.advanced(by: min(limits.total, limits.connect))
+  }
+
+  /// When it ends if nothing happens.
+  var deadline: Instant { min(started.advanced(by: limits.total), stageDeadline) }
+
+  private var stageDeadline: Instant {
+    switch stage {
+    case .connecting: started.advanced(by: limits.connect)
+    case .waiting(let since): since.advanced(by: limits.firstByte)
+    case .receiving(let last): last.advanced(by: limits.idle)
+    }
+  }
+
+  private var limits: Timeouts { checked.request.timeouts }
+
+  /// The limit that is the first to be reached in this stage.
+  var limit: (fault: TransportFault, detail: String) {
+    guard stageDeadline <= started.advanced(by: limits.total) else {
+      return (.timeout, "not complete within \(limits.total) ms")
+    }
+    return switch stage {
+    case .connecting: (.connectTimeout, "no connection within \(limits.connect) ms")
+    case .waiting: (.timeout, "no answer within \(limits.firstByte) ms")
+    case .receiving: (.timeout, "silent for \(limits.idle) ms")
+    }
+  }
+
+  /// It begins anew; its limits go on.
+  func beginsAnew() {
+    stop = nil
+    move(to: .connecting)
+  }
+
+  /// The connection stands and the request is about to be written.
+  func beginsSending() { move(to: .waiting(since: .now())) }
+
+  /// Takes one header line; false ends the transfer.
+  func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
+    move(to: .receiving(last: clock.now))
+    if unsafe answer.receiveHeader(line) { return true }
+    stop = .headersTooLarge
+    return false
+  }
+
+  /// Takes a piece of the body; false ends the transfer.
+  func receiveBody(_ piece: UnsafeRawBufferPointer) -> Bool {
+    move(to: .receiving(last: clock.now))
+    if unsafe answer.receiveBody(piece, atMost: checked.request.maxBodyBytes) { return true }
+    stop = .bodyTooLarge
+    return false
+  }
+
+  /// A later deadline is left to the heap's next look, so a long body costs no heap work.
+  private func move(to stage: Stage) {
+    self.stage = stage
+    let next = deadline
+    if next < due { deadlines.update(self, due: next) }
+  }
+}
+
+/// The body to send, where curl can find it for as long as the transfer lasts.
+@safe
+struct RequestBody: ~Copyable {
+  private let memory: UnsafeMutableRawBufferPointer
+
+  init(_ bytes: [UInt8]) {
+    // At least one byte: curl reads standard input when it gets no pointer.
+    unsafe memory = .allocate(byteCount: max(1, bytes.count), alignment: 1)
+    unsafe memory.copyBytes(from: bytes)
+    count = bytes.count
+  }
+
+  let count: Int
+  var start: UnsafeRawPointer? { unsafe UnsafeRawPointer(memory.baseAddress) }
+
+  deinit { unsafe memory.deallocate() }
+}

@@ -1,0 +1,109 @@
+import Calls
+import JSONText
+import Platform
+
+/// Makes requests out of a definition's prompts.
+struct PromptBuilder: Sendable {
+  let definition: KindDefinition
+  let variables: Variables
+  /// Name of the input, for the model to read.
+  let name: String
+
+  init(_ definition: KindDefinition, _ variables: Variables, inputName: String?) {
+    self.definition = definition
+    self.variables = variables
+    // It stands between quotes in the prompts.
+    let plain = (inputName ?? "").unicodeScalars.filter {
+      !"\"<>".unicodeScalars.contains($0) && $0.value >= 0x20 && !TitleCleaner.isHidden($0)
+    }
+    name = String(String.UnicodeScalarView(plain).prefix(120))
+  }
+
+  /// One chat message as JSON.
+  static func message(_ role: String, _ content: String) -> [UInt8] {
+    let value: JSONValue = ["role": .string(role), "content": .string(content)]
+    return value.encoded()
+  }
+
+  /// The opening of a request: the system prompt, if the kind has one, and one prompt.
+  ///
+  /// - Parameters:
+  ///   - role: Which prompt.
+  ///   - data: The text it is about, from which the delimiter is made: nobody who wrote the text
+  ///     can have known it.
+  ///   - values: Further placeholders.
+  /// - Returns: Chat messages as JSON.
+  func opening(_ role: PromptRole, data: String, _ values: [String: String] = [:]) -> [[UInt8]] {
+    let data = definition.privacy.redact ? SecretShapes.redacted(data) : data
+    let fence = String(SHA256.hex(definition.hash + data).prefix(12))
+    var all = values
+    all["text"] = data
+    all["fence"] = fence
+    let prompt = Self.message("user", expanded(role, all))
+    guard definition.prompts[.system] != nil || variables["system"] != nil else { return [prompt] }
+    let system = variables["system"] ?? expanded(.system, ["fence": fence])
+    return [Self.message("system", system), prompt]
+  }
+
+  func expanded(_ role: PromptRole, _ values: [String: String]) -> String {
+    var all = variables.forPrompts
+    all["name"] = name
+    all.merge(values) { _, new in new }
+    return Self.tidied(definition.prompts[role], all)
+  }
+
+  /// Expands a template; a line whose placeholders all came out empty goes.
+  private static func tidied(_ template: Template?, _ values: [String: String]) -> String {
+    template?.withoutEmptyLines(values).expanded(values) ?? ""
+  }
+
+  /// Makes a step out of chat messages; `parts` is what makes it different from all others.
+  func step(
+    _ role: PromptRole, key parts: [String], label: String, messages: [[UInt8]], outputTokens: Int,
+    isSplittable: Bool = false, isCheckpoint: Bool = false, schema: [UInt8]? = nil
+  ) -> Step {
+    let body =
+      [UInt8(ascii: "[")] + messages.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    let request = CompletionRequest(
+      messages: body,
+      maxOutputTokens: variables.integer("max_tokens") ?? definition.model.maxOutputTokens,
+      temperature: variables.number("temperature") ?? definition.model.temperature, schema: schema)
+    return Step(
+      key: key(role, parts), label: label, request: request,
+      inputTokens: TokenEstimate.tokens(body) + TokenEstimate.perMessage * messages.count,
+      outputTokens: request.maxOutputTokens ?? outputTokens, isSplittable: isSplittable,
+      isCheckpoint: isCheckpoint)
+  }
+
+  func key(_ role: PromptRole, _ parts: [String]) -> String {
+    var text = "\(definition.hash)\n\(variables.canonical)\n\(role.rawValue)\n"
+    for part in parts { text += "\(part.utf8.count):\(part)\n" }
+    return SHA256.hex(text)
+  }
+
+  /// Tokens of the longest prompt around a text.
+  func overhead(of roles: [PromptRole]) -> Int {
+    let longest = roles.map { TokenEstimate.tokens(expanded($0, [:])) }.max() ?? 0
+    let system = TokenEstimate.tokens(variables["system"] ?? expanded(.system, [:]))
+    return longest + system + TokenEstimate.perMessage * 2 + 64
+  }
+}
+
+extension Template {
+  /// A line of placeholders that all come out empty would leave a hole: it goes with its line end.
+  fileprivate func withoutEmptyLines(_ values: [String: String]) -> Template {
+    var result = self
+    var index = 0
+    while index < result.pieces.count {
+      if case .placeholder(let name, _) = result.pieces[index], (values[name] ?? "").isEmpty,
+        result.standsAlone(at: index)
+      {
+        result.removeLine(at: index)
+      } else {
+        index += 1
+      }
+    }
+    result.trimEnd()
+    return result
+  }
+}

@@ -1,0 +1,254 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let readyQueueAfter: Query =
+    "SELECT queue FROM jobs WHERE state = 1 AND queue > ? ORDER BY queue LIMIT 1"
+  fileprivate static let readyOfQueue: Query = """
+    SELECT id, priority, run_at FROM jobs WHERE state = 1 AND queue = ?
+    ORDER BY priority DESC, run_at, id LIMIT ?
+    """
+  fileprivate static let readyBelow: Query = """
+    SELECT id, priority, run_at FROM jobs WHERE state = 1 AND queue = ? AND priority < ?
+    ORDER BY priority DESC, run_at, id LIMIT 1
+    """
+  fileprivate static let pausedQueues: Query = "SELECT queue FROM paused_queues"
+  fileprivate static let jobToHandOut: Query = """
+    SELECT j.queue, j.kind, j.definition, j.token, j.claims, j.burnt, j.max_attempts, j.mode,
+      j.deadline, j.offline_parks, j.first_park, j.flags, i.name, i.sha256, i.options, i.bytes
+    FROM jobs j JOIN inputs i ON i.job_id = j.id WHERE j.id = ? AND j.state = 1
+    """
+  fileprivate static let startJob: Query = """
+    INSERT INTO running (id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims,
+      crashes, offline_parks, first_park, token, mode, deadline, deadline_after, enqueued_at,
+      started_at, flags, worker, until_boot, path, claimed_at, cancel_requested, has_journal)
+    SELECT id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims + 1, crashes,
+      offline_parks, first_park, token + 1, mode, deadline, deadline_after, enqueued_at,
+      coalesce(started_at, ?5), flags, ?2, ?3, ?4, ?5, 0, 0
+    FROM jobs WHERE id = ?1
+    """
+  fileprivate static let partsOfJob: Query = "SELECT key, result FROM parts WHERE job_id = ?"
+}
+
+/// A ready job, as the index shows it.
+private struct Candidate {
+  var id: JobID
+  var priority: Int64
+  var runAt: Milliseconds
+
+  func comesBefore(_ other: Self) -> Bool {
+    if priority != other.priority { return priority > other.priority }
+    return isOlder(than: other)
+  }
+
+  func isOlder(than other: Self) -> Bool { (runAt, id) < (other.runAt, other.id) }
+}
+
+/// What a lease says besides its job.
+struct LeaseTerms {
+  var worker: Int64
+  /// By the boot clock.
+  var until: Milliseconds
+  var path: StepFacts.Path
+  var startedAt: Milliseconds
+}
+
+/// Every so many jobs handed out, the one that waits longest goes first whatever its priority.
+private let turnOfTheOldest = 16
+
+extension Writer {
+  mutating func claim(
+    _ request: ClaimRequest, at moment: Moment
+  ) throws(StoreError) -> [ClaimedJob] {
+    try promoteDue(at: moment)
+    var hasReaped = try reapIfDue(for: request.worker, at: moment)
+    var jobs: [ClaimedJob] = []
+    while jobs.count < request.limit {
+      let candidates = try candidates(request.queues, limit: request.limit - jobs.count)
+      if candidates.isEmpty {
+        // Nothing else to do: jobs of dead workers are looked for at once.
+        guard !hasReaped, try reap(for: request.worker, at: moment) > 0 else { break }
+        hasReaped = true
+        continue
+      }
+      try handOut(candidates, request, at: moment, into: &jobs)
+    }
+    return jobs
+  }
+
+  private mutating func handOut(
+    _ candidates: [Candidate], _ request: ClaimRequest, at moment: Moment,
+    into jobs: inout [ClaimedJob]
+  ) throws(StoreError) {
+    let terms = LeaseTerms(
+      worker: try workerID(request.worker), until: moment.boot + request.lease,
+      path: request.path, startedAt: moment.wall)
+    for candidate in candidates {
+      guard let job = try handOut(candidate.id, terms) else { continue }
+      jobs.append(job)
+    }
+  }
+
+  // MARK: Choosing
+
+  /// The next jobs in order, at most `limit`. One search per queue: a search over several sorts all
+  /// that is ready.
+  private mutating func candidates(
+    _ names: [String]?, limit: Int
+  ) throws(StoreError) -> [Candidate] {
+    let queues = try claimableQueues(names)
+    var all: [Candidate] = []
+    for queue in queues {
+      var search = try db.statement(.readyOfQueue)
+      search.bind(queue)
+      search.bind(limit)
+      while try search.step() {
+        all.append(
+          Candidate(id: search.int(0), priority: search.int(1), runAt: search.int(2)))
+      }
+    }
+    if queues.count > 1 { all.sort { $0.comesBefore($1) } }
+    if all.count > limit { all.removeLast(all.count - limit) }
+    return try withTurnOfTheOldest(all, queues: queues)
+  }
+
+  /// Puts the job that waits longest in front when its turn has come, so that nothing starves.
+  private mutating func withTurnOfTheOldest(
+    _ candidates: [Candidate], queues: [Int64]
+  ) throws(StoreError) -> [Candidate] {
+    handedOut += candidates.count
+    guard handedOut >= turnOfTheOldest, let first = candidates.first else { return candidates }
+    handedOut %= turnOfTheOldest
+    var oldest = first
+    for queue in queues {
+      var search = try headOfQueue(queue, below: maximumPriority + 1)
+      while let head = search {
+        if head.isOlder(than: oldest) { oldest = head }
+        search = try headOfQueue(queue, below: head.priority)
+      }
+    }
+    return [oldest] + candidates.filter { $0.id != oldest.id }.prefix(candidates.count - 1)
+  }
+
+  /// The first job of the next lower priority.
+  private mutating func headOfQueue(
+    _ queue: Int64, below priority: Int64
+  ) throws(StoreError) -> Candidate? {
+    var search = try db.statement(.readyBelow)
+    search.bind(queue)
+    search.bind(priority)
+    guard try search.step() else { return nil }
+    return Candidate(id: search.int(0), priority: search.int(1), runAt: search.int(2))
+  }
+
+  /// The queues to search, paused ones left out.
+  private mutating func claimableQueues(_ names: [String]?) throws(StoreError) -> [Int64] {
+    var queues: [Int64] = []
+    if let names {
+      for name in names {
+        if let id = try knownNameID(name), !queues.contains(id) { queues.append(id) }
+      }
+    } else {
+      queues = try readyQueues()
+    }
+    let paused = try pausedQueues()
+    if !paused.isEmpty { queues.removeAll { paused.contains($0) } }
+    return queues
+  }
+
+  private mutating func pausedQueues() throws(StoreError) -> [Int64] {
+    if let paused = known.pausedQueues { return paused }
+    var paused: [Int64] = []
+    var find = try db.statement(.pausedQueues)
+    while try find.step() { paused.append(find.int(0)) }
+    known.pausedQueues = paused
+    return paused
+  }
+
+  /// The queues that have ready jobs, found by skipping from one to the next.
+  private mutating func readyQueues() throws(StoreError) -> [Int64] {
+    var queues: [Int64] = []
+    var search = try db.statement(.readyQueueAfter)
+    search.bind(Int64.min)
+    while try search.step() {
+      let queue = search.int(0)
+      queues.append(queue)
+      search.rewind()
+      search.bind(queue)
+    }
+    return queues
+  }
+
+  // MARK: Handing out
+
+  /// Leases a ready job; nil where its deadline has passed: then it ends as failed.
+  mutating func handOut(
+    _ id: JobID, _ terms: LeaseTerms
+  ) throws(StoreError) -> ClaimedJob? {
+    guard var row = try jobToHandOut(id, terms) else { throw missingRow("inputs") }
+    if let deadline = row.job.deadline, deadline <= terms.startedAt {
+      try expire(row, id: id, at: terms.startedAt)
+      return nil
+    }
+    var start = try db.statement(.startJob)
+    start.bind(id)
+    start.bind(terms.worker)
+    start.bind(terms.until)
+    start.bind(terms.path.code)
+    start.bind(terms.startedAt)
+    try start.run()
+    try deleteWaiting(id)
+    if row.flags.contains(.parts) { row.job.parts = try parts(of: id) }
+    return row.job
+  }
+
+  private mutating func jobToHandOut(
+    _ id: JobID, _ terms: LeaseTerms
+  ) throws(StoreError) -> ReadyRow? {
+    var find = try db.statement(.jobToHandOut)
+    find.bind(id)
+    guard try find.step() else { return nil }
+    let (queue, kind) = (find.int(0), find.int(1))
+    let job = ClaimedJob(
+      id: id, token: find.int(3) + 1, attemptNumber: Int(find.int(4)) + 1,
+      burntAttempts: Int(find.int(5)), maxAttempts: Int(find.int(6)), kind: try nameText(kind),
+      queue: try nameText(queue), mode: Plan.Mode(code: find.int(7)),
+      input: JobInput(name: find.optionalText(12), bytes: find.blob(15), sha256: find.text(13)),
+      definition: try definition(find.int(2)), options: find.blob(14),
+      deadline: find.optionalInt(8), claimedAt: terms.startedAt,
+      offlineParks: Int(find.int(9)), firstParkedAt: find.optionalInt(10), parts: [:])
+    return ReadyRow(job: job, queue: queue, kind: kind, flags: JobFlags(rawValue: find.int(11)))
+  }
+
+  private mutating func expire(
+    _ row: ReadyRow, id: JobID, at now: Milliseconds
+  ) throws(StoreError) {
+    let error = JobError(
+      class: FailureClass.timeout.rawValue,
+      message: "its deadline passed before it could be handed to a worker",
+      hint: "start more workers, or give it a longer --deadline and run `auxq retry \(id)`")
+    var ending = JobEnding(state: .failed, attempt: row.job.burntAttempts, finishedAt: now)
+    ending.error = error
+    try finish(
+      LiveJob(id: id, queue: row.queue, kind: row.kind, state: .ready, flags: row.flags), ending)
+  }
+
+  private mutating func parts(of id: JobID) throws(StoreError) -> [String: [UInt8]] {
+    var parts: [String: [UInt8]] = [:]
+    var find = try db.statement(.partsOfJob)
+    find.bind(id)
+    while try find.step() { parts[find.text(0)] = find.blob(1) }
+    return parts
+  }
+}
+
+/// A ready job with the ids behind its names.
+private struct ReadyRow {
+  var job: ClaimedJob
+  var queue: Int64
+  var kind: Int64
+  var flags: JobFlags
+}
+
+/// Jobs of a higher priority are refused by the schema.
+let maximumPriority: Int64 = 100

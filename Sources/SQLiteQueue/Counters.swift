@@ -1,0 +1,157 @@
+import Queue
+
+// How many jobs there are in each state, without ever counting them all, and without a page more to
+// write for every enqueue and claim:
+//
+// - `counters` knows ready and running jobs together, as open. The running ones are a table of their
+//   own, of which there are few.
+// - Jobs above the highest id that is counted are not in `counters` yet. They are waiting or running,
+//   and soon counted: before anything counted changes, and after every thousand. That id stands in
+//   the row of queue 0, which no queue has.
+
+extension Query {
+  fileprivate static let addToCounters: Query = """
+    UPDATE counters SET scheduled = scheduled + ?3, open = open + ?4, retryable = retryable + ?5,
+      succeeded = succeeded + ?6, failed = failed + ?7, cancelled = cancelled + ?8,
+      dead = dead + ?9
+    WHERE queue = ?1 AND kind = ?2
+    """
+  fileprivate static let insertCounters: Query = """
+    INSERT INTO counters (queue, kind, scheduled, open, retryable, succeeded, failed, cancelled,
+      dead)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  fileprivate static let setCountedTo: Query = """
+    INSERT OR REPLACE INTO counters (queue, kind, scheduled, open, retryable, succeeded, failed,
+      cancelled, dead)
+    VALUES (0, 0, 0, ?, 0, 0, 0, 0, 0)
+    """
+  static let countedTo: Query = "SELECT open FROM counters WHERE queue = 0 AND kind = 0"
+  fileprivate static let uncountedJobs: Query =
+    """
+    SELECT id, queue, kind, state FROM jobs WHERE id > ?1
+    UNION ALL SELECT id, queue, kind, 2 FROM running WHERE id > ?1
+    """
+}
+
+/// This many jobs at most lie above the highest counted id, a batch aside.
+private let mostUncounted: JobID = 1_000
+
+/// A column of `counters`.
+enum CounterColumn: Int, CaseIterable {
+  case scheduled, open, retryable, succeeded, failed, cancelled, dead
+
+  init(_ state: JobState) {
+    switch state {
+    case .scheduled: self = .scheduled
+    case .ready, .running: self = .open
+    case .retryable: self = .retryable
+    case .succeeded: self = .succeeded
+    case .failed: self = .failed
+    case .cancelled: self = .cancelled
+    case .dead: self = .dead
+    }
+  }
+
+  /// The state that it stands for; open jobs are ready until they are found running.
+  var state: JobState {
+    switch self {
+    case .scheduled: .scheduled
+    case .open: .ready
+    case .retryable: .retryable
+    case .succeeded: .succeeded
+    case .failed: .failed
+    case .cancelled: .cancelled
+    case .dead: .dead
+    }
+  }
+}
+
+/// How many jobs a transaction moves into and out of each state. Few entries, so a list.
+struct CounterDeltas {
+  struct Entry {
+    var queue: Int64
+    var kind: Int64
+    var deltas = InlineArray<7, Int64>(repeating: 0)
+  }
+
+  private(set) var entries: [Entry] = []
+  var isCountedToChanged = false
+
+  mutating func add(_ delta: Int64, queue: Int64, kind: Int64, state: JobState) {
+    let column = CounterColumn(state).rawValue
+    for index in entries.indices
+    where entries[index].kind == kind && entries[index].queue == queue {
+      entries[index].deltas[column] += delta
+      return
+    }
+    var entry = Entry(queue: queue, kind: kind)
+    entry.deltas[column] = delta
+    entries.append(entry)
+  }
+
+  mutating func removeWritten() {
+    entries.removeAll(keepingCapacity: true)
+    isCountedToChanged = false
+  }
+}
+
+extension Writer {
+  /// Notes that a counted job changes its state; nil: it goes away. `countNewJobs` comes before.
+  mutating func count(_ job: LiveJob, to new: JobState?) {
+    counters.add(-1, queue: job.queue, kind: job.kind, state: job.state)
+    if let new { counters.add(1, queue: job.queue, kind: job.kind, state: new) }
+  }
+
+  /// Counts the jobs that are not counted yet, in the states that they have now.
+  mutating func countNewJobs() throws(StoreError) {
+    let countedTo = try countedTo()
+    if known.countedTo != nil, known.highestID ?? 0 <= countedTo { return }
+    var highest = countedTo
+    var find = try db.statement(.uncountedJobs)
+    find.bind(countedTo)
+    while try find.step() {
+      highest = max(highest, find.int(0))
+      guard let state = JobState(code: find.int(3)) else { continue }
+      counters.add(1, queue: find.int(1), kind: find.int(2), state: state)
+    }
+    if highest > countedTo { counters.isCountedToChanged = true }
+    known.countedTo = max(highest, known.highestID ?? 0)
+  }
+
+  private mutating func countedTo() throws(StoreError) -> JobID {
+    if let known = known.countedTo { return known }
+    var find = try db.statement(.countedTo)
+    return try find.step() ? find.int(0) : 0
+  }
+
+  /// Keeps the uncounted few while jobs are only enqueued.
+  mutating func countNewJobsIfMany(from first: JobID, to last: JobID) throws(StoreError) {
+    if first / mostUncounted != (last + 1) / mostUncounted { try countNewJobs() }
+  }
+
+  /// Writes what the transaction changed, at its end.
+  mutating func writeCounters() throws(StoreError) {
+    for entry in counters.entries
+    where entry.deltas.indices.contains(where: { entry.deltas[$0] != 0 }) {
+      try write(entry, .addToCounters)
+      if db.changedRows == 0 { try write(entry, .insertCounters) }
+    }
+    if counters.isCountedToChanged, let countedTo = known.countedTo {
+      var set = try db.statement(.setCountedTo)
+      set.bind(countedTo)
+      try set.run()
+    }
+    counters.removeWritten()
+  }
+
+  private mutating func write(
+    _ entry: CounterDeltas.Entry, _ query: Query
+  ) throws(StoreError) {
+    var write = try db.statement(query)
+    write.bind(entry.queue)
+    write.bind(entry.kind)
+    for column in entry.deltas.indices { write.bind(entry.deltas[column]) }
+    try write.run()
+  }
+}

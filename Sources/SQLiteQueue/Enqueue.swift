@@ -1,0 +1,153 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let highestID: Query = """
+    SELECT max(
+      coalesce((SELECT max(job_id) FROM inputs), 0),
+      (SELECT value FROM meta WHERE key = 'highest_removed_id'))
+    """
+  fileprivate static let insertJob: Query = """
+    INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
+      claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
+      enqueued_at, started_at, flags)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, NULL, 0, ?, ?, ?, ?, NULL, ?)
+    """
+  fileprivate static let insertInput: Query = """
+    INSERT INTO inputs (job_id, name, sha256, unique_key, options, bytes)
+    VALUES (?, ?, ?, ?, ?, ?)
+    """
+  fileprivate static let insertLabel: Query =
+    "INSERT INTO labels (key, value, job_id) VALUES (?, ?, ?)"
+  fileprivate static let uniqueHolder: Query =
+    "SELECT job_id, finished_at FROM unique_keys WHERE queue = ? AND key = ?"
+  fileprivate static let takeUniqueKey: Query = """
+    INSERT INTO unique_keys (queue, key, job_id, finished_at) VALUES (?, ?, ?, NULL)
+    ON CONFLICT DO UPDATE SET job_id = excluded.job_id, finished_at = NULL
+    """
+}
+
+extension Writer {
+  mutating func enqueue(
+    _ jobs: [NewJob], at moment: Moment
+  ) throws(StoreError) -> [(id: JobID, isNew: Bool)] {
+    var ids: [(id: JobID, isNew: Bool)] = []
+    ids.reserveCapacity(jobs.count)
+    for job in jobs {
+      ids.append(try store(job, runAt: job.runAt ?? moment.wall, at: moment))
+    }
+    let new = ids.filter(\.isNew)
+    if let first = new.first, let last = new.last {
+      try countNewJobsIfMany(from: first.id, to: last.id)
+    }
+    return ids
+  }
+
+  /// Answers `claimed` with the new job. Answers `enqueued` with an older job of the same unique key,
+  /// which is not leased to anybody by this, and with a new one that had no time at all to run.
+  mutating func enqueueLeased(
+    _ job: NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds,
+    at moment: Moment
+  ) throws(StoreError) -> OperationResult {
+    let stored = try store(job, runAt: moment.wall, at: moment)
+    guard stored.isNew else { return .enqueued([stored]) }
+    let terms = LeaseTerms(
+      worker: try workerID(worker), until: moment.boot + lease, path: path,
+      startedAt: moment.wall)
+    guard let claimed = try handOut(stored.id, terms) else { return .enqueued([stored]) }
+    return .claimed([claimed])
+  }
+
+  private mutating func store(
+    _ job: NewJob, runAt: Milliseconds, at moment: Moment
+  ) throws(StoreError) -> (id: JobID, isNew: Bool) {
+    let queue = try nameID(job.queue)
+    if let older = try holder(of: job, queue: queue, at: moment) { return (older, false) }
+    let kind = try nameID(job.kind)
+    let id = try nextID()
+    try insert(job, runAt: runAt, id: id, queue: queue, kind: kind, at: moment)
+    try insertInput(of: job, id: id)
+    for (key, value) in job.labels {
+      var insert = try db.statement(.insertLabel)
+      insert.bind(key)
+      insert.bind(value)
+      insert.bind(id)
+      try insert.run()
+    }
+    if let key = job.uniqueKey {
+      var take = try db.statement(.takeUniqueKey)
+      take.bind(queue)
+      take.bind(key)
+      take.bind(id)
+      try take.run()
+    }
+    return (id, true)
+  }
+
+  private mutating func insert(
+    _ job: NewJob, runAt: Milliseconds, id: JobID, queue: Int64, kind: Int64, at moment: Moment
+  ) throws(StoreError) {
+    let definition = try definitionID(job.definition)
+    var flags: JobFlags = []
+    if job.uniqueKey != nil { flags.insert(.uniqueKey) }
+    if !job.labels.isEmpty { flags.insert(.labels) }
+    let isLater = runAt > moment.wall
+    if isLater { known.nextDue = nil }
+    var insert = try db.statement(.insertJob)
+    insert.bind(id)
+    insert.bind(queue)
+    insert.bind(kind)
+    insert.bind(definition)
+    insert.bind(isLater ? JobState.scheduled.code : JobState.ready.code)
+    insert.bind(job.priority)
+    insert.bind(runAt)
+    insert.bind(job.maxAttempts)
+    insert.bind(job.mode.code)
+    // From the moment it may run.
+    insert.bind(job.deadlineAfter.map { max(runAt, moment.wall) + $0 })
+    insert.bind(job.deadlineAfter)
+    insert.bind(moment.wall)
+    insert.bind(flags.rawValue)
+    try insert.run()
+  }
+
+  private mutating func insertInput(of job: NewJob, id: JobID) throws(StoreError) {
+    var insert = try db.statement(.insertInput)
+    insert.bind(id)
+    insert.bind(job.input.name)
+    insert.bind(job.input.sha256)
+    insert.bind(job.uniqueKey)
+    insert.bind(job.options)
+    insert.bind(job.input.bytes)
+    try insert.run()
+  }
+
+  /// The job that forbids this one by its unique key.
+  private mutating func holder(
+    of job: NewJob, queue: Int64, at moment: Moment
+  ) throws(StoreError) -> JobID? {
+    guard let key = job.uniqueKey else { return nil }
+    var find = try db.statement(.uniqueHolder)
+    find.bind(queue)
+    find.bind(key)
+    guard try find.step() else { return nil }
+    guard let finishedAt = find.optionalInt(1) else { return find.int(0) }
+    guard let span = job.uniqueFor, moment.wall - finishedAt < span else { return nil }
+    return find.int(0)
+  }
+
+  /// Ids of removed jobs never come back: a late worker could finish somebody else's job. The highest
+  /// one is found instead of being kept, which would cost a page for every enqueue.
+  private mutating func nextID() throws(StoreError) -> JobID {
+    let highest: JobID
+    if let known = known.highestID {
+      highest = known
+    } else {
+      var find = try db.statement(.highestID)
+      guard try find.step() else { throw missingRow("meta") }
+      highest = find.int(0)
+    }
+    known.highestID = highest + 1
+    return highest + 1
+  }
+}

@@ -1,0 +1,96 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let putMark: Query = """
+    INSERT OR REPLACE INTO health (scope, provider, base_url, model, credential, class, status,
+      until, marked_at, failures, by_job, is_pending, fingerprint, is_terminal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+  fileprivate static let liftMark: Query = """
+    DELETE FROM health WHERE scope = ? AND provider = ? AND base_url = ? AND model = ?
+      AND credential = ? AND marked_at < ?
+    """
+  fileprivate static let growHealthEpoch: Query =
+    "UPDATE meta SET value = value + 1 WHERE key = 'health_epoch'"
+  fileprivate static let putAdaptation: Query = """
+    INSERT INTO adaptations (provider, base_url, model, adjustment, learnt_at)
+    VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET learnt_at = max(learnt_at, excluded.learnt_at)
+    """
+  fileprivate static let forgetAdaptations: Query =
+    "DELETE FROM adaptations WHERE learnt_at <= ?"
+  fileprivate static let pauseQueue: Query =
+    "INSERT OR IGNORE INTO paused_queues (queue) VALUES (?)"
+  fileprivate static let resumeQueue: Query = "DELETE FROM paused_queues WHERE queue = ?"
+}
+
+/// What was learnt about a place is asked again after this long: providers change.
+let adaptationLifetime: Milliseconds = 7 * 86_400_000
+
+extension Writer {
+  mutating func put(_ marks: [Mark]) throws(StoreError) {
+    for mark in marks {
+      var put = try db.statement(.putMark)
+      bind(mark.key, to: &put)
+      put.bind(mark.class.rawValue)
+      put.bind(mark.status.map { Int64($0) })
+      put.bind(mark.until)
+      put.bind(mark.markedAt)
+      put.bind(mark.failures)
+      put.bind(mark.byJob)
+      put.bind(mark.isPending)
+      put.bind(mark.fingerprint)
+      put.bind(mark.isTerminal)
+      try put.run()
+    }
+    if !marks.isEmpty { try growHealthEpoch() }
+  }
+
+  mutating func lift(_ keys: [MarkKey], madeBefore time: Milliseconds) throws(StoreError) {
+    var lifted = 0
+    for key in keys {
+      var delete = try db.statement(.liftMark)
+      bind(key, to: &delete)
+      delete.bind(time)
+      try delete.run()
+      lifted += db.changedRows
+    }
+    if lifted > 0 { try growHealthEpoch() }
+  }
+
+  private func bind(_ key: MarkKey, to statement: inout Statement) {
+    statement.bind(key.scope.rawValue)
+    statement.bind(key.provider)
+    statement.bind(key.baseURL)
+    statement.bind(key.model)
+    statement.bind(key.credential)
+  }
+
+  private mutating func growHealthEpoch() throws(StoreError) {
+    var grow = try db.statement(.growHealthEpoch)
+    try grow.run()
+  }
+
+  mutating func remember(_ adaptation: Adaptation, at moment: Moment) throws(StoreError) {
+    var forget = try db.statement(.forgetAdaptations)
+    forget.bind(moment.wall - adaptationLifetime)
+    try forget.run()
+    var put = try db.statement(.putAdaptation)
+    put.bind(adaptation.provider)
+    put.bind(adaptation.baseURL)
+    put.bind(adaptation.model)
+    put.bind(adaptation.adjustment)
+    put.bind(adaptation.learntAt)
+    try put.run()
+    try growHealthEpoch()
+  }
+
+  mutating func setPaused(_ queue: String, _ isPaused: Bool) throws(StoreError) {
+    let id = try nameID(queue)
+    known.pausedQueues = nil
+    var change = try db.statement(isPaused ? .pauseQueue : .resumeQueue)
+    change.bind(id)
+    try change.run()
+  }
+}

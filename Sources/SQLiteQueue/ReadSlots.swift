@@ -1,0 +1,69 @@
+import Fallback
+import Queue
+import Synchronization
+
+/// A few reading connections, opened when they are first needed. Readers never wait for the writer.
+final class ReadSlots: Sendable {
+  private let slots = [ReadSlot(), ReadSlot(), ReadSlot(), ReadSlot()]
+  private let path: String
+  private let busyDeadline: Milliseconds
+  private let isClosed = Atomic(false)
+  private let next = Atomic(0)
+
+  init(path: String, busyDeadline: Milliseconds) {
+    self.path = path
+    self.busyDeadline = busyDeadline
+  }
+
+  /// Lends a connection that nobody else is using.
+  func withReader<Result: Sendable>(
+    _ body: @Sendable (inout Reader) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    for slot in slots {
+      if let result = try slot.reader.withLockIfAvailable({
+        (reader) throws(StoreError) -> Result in try use(&reader, body)
+      }) {
+        return result
+      }
+    }
+    let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
+    return try slots[turn & 3].reader.withLock { (reader) throws(StoreError) -> Result in
+      try use(&reader, body)
+    }
+  }
+
+  private func use<Result>(
+    _ reader: inout Reader?, _ body: @Sendable (inout Reader) throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    guard !isClosed.load(ordering: .acquiring) else {
+      throw StoreError(.closed, message: "the queue is closed", path: path)
+    }
+    var open: Reader
+    if let ready = reader.take() {
+      open = ready
+    } else {
+      open = Reader(
+        db: try Connection.opened(forReading: path, busyDeadline: busyDeadline),
+        file: try DatabaseFile(existing: path))
+    }
+    do throws(StoreError) {
+      let result = try open.read(body)
+      reader = consume open
+      return result
+    } catch {
+      let reason = open.reason(for: error)
+      reader = consume open
+      throw reason
+    }
+  }
+
+  func close() {
+    isClosed.store(true, ordering: .releasing)
+    for slot in slots { slot.reader.withLock { $0 = nil } }
+  }
+}
+
+/// A place for one connection; `Mutex` cannot lie in an array by itself.
+private final class ReadSlot: Sendable {
+  let reader = Mutex<Reader?>(nil)
+}

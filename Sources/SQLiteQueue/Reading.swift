@@ -1,0 +1,134 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let attemptsOfJob: Query = """
+    SELECT id, worker, path, outcome, started_at, finished_at, trace FROM attempts
+    WHERE id BETWEEN ? AND ? ORDER BY id
+    """
+  fileprivate static let lastRunOfJob: Query = """
+    SELECT id << 20 | run_number, run_worker, run_path, run_outcome, run_started_at, finished_at,
+      trace
+    FROM finished WHERE id = ? AND run_number IS NOT NULL
+    """
+  fileprivate static let runningAttempt: Query = """
+    SELECT r.claims, w.name, r.path, r.claimed_at, j.trace
+    FROM running r LEFT JOIN workers w ON w.id = r.worker
+    LEFT JOIN journals j ON j.job_id = r.id
+    WHERE r.id = ?
+    """
+  fileprivate static let inputOfJob: Query =
+    "SELECT name, bytes, sha256 FROM inputs WHERE job_id = ?"
+  fileprivate static let optionsOfJob: Query = "SELECT options FROM inputs WHERE job_id = ?"
+  fileprivate static let definitionByHash: Query =
+    "SELECT hash, version, snapshot FROM definitions WHERE hash = ?"
+  fileprivate static let allMarks: Query = """
+    SELECT scope, provider, base_url, model, credential, class, status, until, marked_at,
+      failures, by_job, is_pending, fingerprint, is_terminal
+    FROM health
+    """
+  fileprivate static let healthEpoch: Query = "SELECT value FROM meta WHERE key = 'health_epoch'"
+  fileprivate static let recentAdaptations: Query = """
+    SELECT provider, base_url, model, adjustment, learnt_at FROM adaptations
+    WHERE learnt_at > ? ORDER BY learnt_at
+    """
+}
+
+extension Reader {
+  mutating func attempts(of id: JobID) throws(StoreError) -> [AttemptRecord] {
+    try inSnapshot { (reader) throws(StoreError) in
+      var attempts = try reader.endedAttempts(of: id)
+      if let running = try reader.runningAttempt(of: id) { attempts.append(running) }
+      return attempts
+    }
+  }
+
+  private mutating func endedAttempts(of id: JobID) throws(StoreError) -> [AttemptRecord] {
+    var attempts: [AttemptRecord] = []
+    let range = AttemptKey.range(of: id)
+    var find = try db.statement(.attemptsOfJob)
+    find.bind(range.lowerBound)
+    find.bind(range.upperBound)
+    while try find.step() { attempts.append(endedAttempt(find)) }
+    var last = try db.statement(.lastRunOfJob)
+    last.bind(id)
+    if try last.step() { attempts.append(endedAttempt(last)) }
+    return attempts
+  }
+
+  private func endedAttempt(_ row: borrowing Statement) -> AttemptRecord {
+    AttemptRecord(
+      number: AttemptKey.number(of: row.int(0)), worker: row.text(1),
+      path: StepFacts.Path(code: row.int(2)), outcome: AttemptOutcome(code: row.int(3)),
+      startedAt: row.int(4), finishedAt: row.int(5), trace: row.blob(6))
+  }
+
+  private mutating func runningAttempt(of id: JobID) throws(StoreError) -> AttemptRecord? {
+    var find = try db.statement(.runningAttempt)
+    find.bind(id)
+    guard try find.step() else { return nil }
+    return AttemptRecord(
+      number: Int(find.int(0)), worker: find.text(1), path: StepFacts.Path(code: find.int(2)),
+      outcome: nil, startedAt: find.int(3), finishedAt: nil, trace: find.blob(4))
+  }
+
+  mutating func input(of id: JobID) throws(StoreError) -> JobInput? {
+    var find = try db.statement(.inputOfJob)
+    find.bind(id)
+    guard try find.step() else { return nil }
+    return JobInput(name: find.optionalText(0), bytes: find.blob(1), sha256: find.text(2))
+  }
+
+  mutating func options(of id: JobID) throws(StoreError) -> [UInt8]? {
+    var find = try db.statement(.optionsOfJob)
+    find.bind(id)
+    return try find.step() ? find.blob(0) : nil
+  }
+
+  mutating func definition(hash: String) throws(StoreError) -> StoredDefinition? {
+    var find = try db.statement(.definitionByHash)
+    find.bind(hash)
+    guard try find.step() else { return nil }
+    return StoredDefinition(hash: find.text(0), version: find.text(1), snapshot: find.blob(2))
+  }
+
+  mutating func marks() throws(StoreError) -> [Mark] {
+    var marks: [Mark] = []
+    var find = try db.statement(.allMarks)
+    while try find.step() {
+      // A scope or class that a newer program wrote is passed over: a mark is advice.
+      guard let scope = FailureScope(rawValue: find.text(0)),
+        let failureClass = FailureClass(rawValue: find.text(5))
+      else { continue }
+      let key = MarkKey(
+        scope: scope, provider: find.text(1), baseURL: find.text(2), model: find.text(3),
+        credential: find.text(4))
+      marks.append(
+        Mark(
+          key: key, class: failureClass, status: find.optionalInt(6).map { Int($0) },
+          until: find.int(7), markedAt: find.int(8), failures: Int(find.int(9)),
+          byJob: find.int(10), isPending: find.bool(11), fingerprint: find.text(12),
+          isTerminal: find.bool(13)))
+    }
+    return marks
+  }
+
+  mutating func healthEpoch() throws(StoreError) -> Int64 {
+    var find = try db.statement(.healthEpoch)
+    return try find.step() ? find.int(0) : 0
+  }
+
+  /// Those learnt after a time.
+  mutating func adaptations(after time: Milliseconds) throws(StoreError) -> [Adaptation] {
+    var adaptations: [Adaptation] = []
+    var find = try db.statement(.recentAdaptations)
+    find.bind(time)
+    while try find.step() {
+      adaptations.append(
+        Adaptation(
+          provider: find.text(0), baseURL: find.text(1), model: find.text(2),
+          adjustment: find.text(3), learntAt: find.int(4)))
+    }
+    return adaptations
+  }
+}

@@ -1,0 +1,71 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let deleteInput: Query = "DELETE FROM inputs WHERE job_id = ?"
+  fileprivate static let deleteAttempts: Query = "DELETE FROM attempts WHERE id BETWEEN ? AND ?"
+  fileprivate static let deleteParts: Query = "DELETE FROM parts WHERE job_id = ?"
+  fileprivate static let deleteLabels: Query = "DELETE FROM labels WHERE job_id = ?"
+  fileprivate static let deleteReasons: Query = "DELETE FROM job_reasons WHERE job_id = ?"
+  fileprivate static let deleteUniqueKey: Query = """
+    DELETE FROM unique_keys
+    WHERE queue = ?2 AND key = (SELECT unique_key FROM inputs WHERE job_id = ?1) AND job_id = ?1
+    """
+  fileprivate static let noteRemoved: Query =
+    "UPDATE meta SET value = max(value, ?) WHERE key = 'highest_removed_id'"
+}
+
+extension Writer {
+  /// - Returns: The ids that are gone now; running jobs and unknown ids are left out.
+  mutating func remove(_ ids: [JobID]) throws(StoreError) -> [JobID] {
+    var removed: [JobID] = []
+    for id in ids {
+      guard let stored = try storedJob(id), stored.job.state != .running else { continue }
+      try remove(stored.job)
+      removed.append(id)
+    }
+    if let highest = removed.max() {
+      var note = try db.statement(.noteRemoved)
+      note.bind(highest)
+      try note.run()
+    }
+    return removed
+  }
+
+  private mutating func remove(_ stored: LiveJob) throws(StoreError) {
+    var job = stored
+    try countNewJobs()
+    count(job, to: nil)
+    try clearError(of: &job)
+    if job.flags.contains(.uniqueKey) {
+      var delete = try db.statement(.deleteUniqueKey)
+      delete.bind(job.id)
+      delete.bind(job.queue)
+      try delete.run()
+    }
+    if job.flags.contains(.labels) { try delete(.deleteLabels, of: job.id) }
+    if job.flags.contains(.reasons) { try delete(.deleteReasons, of: job.id) }
+    if job.flags.contains(.parts) { try delete(.deleteParts, of: job.id) }
+    try deleteAttempts(of: job.id)
+    try delete(.deleteInput, of: job.id)
+    if job.state.isFinished {
+      try delete(.deleteFinished, of: job.id)
+    } else {
+      try deleteLive(job)
+    }
+  }
+
+  private mutating func delete(_ query: Query, of id: JobID) throws(StoreError) {
+    var delete = try db.statement(query)
+    delete.bind(id)
+    try delete.run()
+  }
+
+  private mutating func deleteAttempts(of id: JobID) throws(StoreError) {
+    let range = AttemptKey.range(of: id)
+    var delete = try db.statement(.deleteAttempts)
+    delete.bind(range.lowerBound)
+    delete.bind(range.upperBound)
+    try delete.run()
+  }
+}

@@ -1,0 +1,162 @@
+import Fallback
+import Platform
+import Queue
+
+extension Query {
+  fileprivate static let addTokenUse: Query = """
+    INSERT INTO token_use (day, provider, calls, input_tokens, output_tokens)
+    VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls,
+      input_tokens = input_tokens + excluded.input_tokens,
+      output_tokens = output_tokens + excluded.output_tokens
+    """
+  fileprivate static let addFallback: Query = """
+    INSERT INTO fallback_counts (provider, class, count) VALUES (?, ?, 1)
+    ON CONFLICT DO UPDATE SET count = count + 1
+    """
+  fileprivate static let insertReason: Query =
+    "INSERT OR IGNORE INTO job_reasons (class, provider, job_id) VALUES (?, ?, ?)"
+}
+
+extension Writer {
+  /// Ends a claim.
+  ///
+  /// - Returns: False when the token is old: then only the tokens it used are counted, since they
+  ///   were spent.
+  mutating func settle(
+    _ settlement: Settlement, at moment: Moment
+  ) throws(StoreError) -> Bool {
+    try count(settlement.use, at: moment)
+    guard var run = try running(settlement.lease) else { return false }
+    let ended = try end(
+      run, outcome: settlement.outcome.ofAttempt, trace: settlement.trace,
+      fallbacks: settlement.fallbacks)
+    if !settlement.fallbacks.isEmpty {
+      try note(settlement.fallbacks, of: run.job.id)
+      run.job.flags.insert(.reasons)
+    }
+    if let ending = ending(of: run, settlement.outcome, ended, at: moment) {
+      try finish(run.job, ending)
+    } else {
+      try insertAttempt(ended, of: run.job.id, at: moment)
+      try letWait(run, settlement.outcome, at: moment)
+    }
+    return true
+  }
+
+  /// How a settlement ends the job; nil: the job goes on.
+  private func ending(
+    of run: RunningJob, _ outcome: Settlement.Outcome, _ ended: EndedRun, at moment: Moment
+  ) -> JobEnding? {
+    var ending = JobEnding(state: .succeeded, attempt: run.burnt + 1, finishedAt: moment.wall)
+    ending.run = ended
+    switch outcome {
+    case .succeeded(let success):
+      ending.success = success
+    case .failed(let error, let unchangedInput):
+      ending.state = .failed
+      ending.error = error
+      ending.success = unchangedInput.map { Settlement.Success(result: $0) }
+    case .dead(let error):
+      ending.state = .dead
+      ending.error = error
+    case .retry, .park, .handBack:
+      // The wish to cancel must not be lost with the lease that carried it.
+      guard run.isCancelRequested else { return nil }
+      ending.state = .cancelled
+      ending.attempt = run.burnt
+    case .cancelled:
+      ending.state = .cancelled
+      ending.attempt = run.burnt
+    }
+    return ending
+  }
+
+  private mutating func letWait(
+    _ run: RunningJob, _ outcome: Settlement.Outcome, at moment: Moment
+  ) throws(StoreError) {
+    switch outcome {
+    case .retry(let error, let runAt):
+      try retryLater(run, error, runAt: runAt, at: moment)
+    case .park(let error, let runAt, let isOffline):
+      try park(run, error, runAt: runAt, isOffline: isOffline, at: moment)
+    case .handBack, .succeeded, .failed, .dead, .cancelled:
+      try putBack(run, state: .ready, runAt: nil, at: moment)
+    }
+  }
+
+  private mutating func retryLater(
+    _ run: RunningJob, _ error: JobError, runAt: Milliseconds, at moment: Moment
+  ) throws(StoreError) {
+    var run = run
+    run.burnt += 1
+    run.offlineParks = 0
+    run.firstPark = nil
+    try put(error, of: &run.job)
+    try putBack(run, state: waitingState(runAt, at: moment), runAt: runAt, at: moment)
+  }
+
+  private mutating func park(
+    _ run: RunningJob, _ error: JobError, runAt: Milliseconds, isOffline: Bool, at moment: Moment
+  ) throws(StoreError) {
+    var run = run
+    run.offlineParks = isOffline ? run.offlineParks + 1 : 0
+    run.firstPark = run.firstPark ?? moment.wall
+    try put(error, of: &run.job)
+    try putBack(run, state: waitingState(runAt, at: moment), runAt: runAt, at: moment)
+  }
+
+  private func waitingState(_ runAt: Milliseconds, at moment: Moment) -> JobState {
+    runAt > moment.wall ? .retryable : .ready
+  }
+
+  // MARK: What an attempt adds to the counts
+
+  private mutating func count(_ use: [ProviderUse], at moment: Moment) throws(StoreError) {
+    for use in use {
+      var add = try db.statement(.addTokenUse)
+      add.bind(utcDay(of: moment.wall))
+      add.bind(use.provider)
+      add.bind(use.calls)
+      add.bind(use.inputTokens)
+      add.bind(use.outputTokens)
+      try add.run()
+    }
+  }
+
+  private mutating func note(_ fallbacks: [FallbackStep], of id: JobID) throws(StoreError) {
+    for step in fallbacks {
+      var add = try db.statement(.addFallback)
+      add.bind(step.provider)
+      add.bind(step.class.rawValue)
+      try add.run()
+      try noteReason(step.class.rawValue, provider: step.provider, of: id)
+    }
+  }
+
+  /// Makes a job findable by a class; provider empty: the class of its error.
+  mutating func noteReason(
+    _ class: String, provider: String, of id: JobID
+  ) throws(StoreError) {
+    var insert = try db.statement(.insertReason)
+    insert.bind(`class`)
+    insert.bind(provider)
+    insert.bind(id)
+    try insert.run()
+  }
+}
+
+extension Settlement.Outcome {
+  fileprivate var ofAttempt: AttemptOutcome {
+    switch self {
+    case .succeeded: .succeeded
+    case .failed, .dead, .retry: .failed
+    case .park: .parked
+    case .handBack: .handedBack
+    case .cancelled: .cancelled
+    }
+  }
+}
+
+/// The day in UTC, `2026-11-21`.
+private func utcDay(of time: Milliseconds) -> String { String(Timestamp.text(time).prefix(10)) }

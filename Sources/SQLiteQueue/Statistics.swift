@@ -1,0 +1,193 @@
+import Fallback
+import Queue
+
+extension Query {
+  fileprivate static let allCounters: Query = """
+    SELECT q.text, c.scheduled, c.open, c.retryable, c.succeeded, c.failed, c.cancelled, c.dead
+    FROM counters c JOIN names q ON q.id = c.queue
+    """
+  fileprivate static let countedRunning: Query = """
+    SELECT q.text FROM running r JOIN names q ON q.id = r.queue WHERE r.id <= ?
+    """
+  fileprivate static let uncountedStates: Query = """
+    SELECT q.text, j.state FROM jobs j JOIN names q ON q.id = j.queue WHERE j.id > ?1
+    UNION ALL SELECT q.text, 2 FROM running r JOIN names q ON q.id = r.queue WHERE r.id > ?1
+    """
+  fileprivate static let pausedNames: Query = """
+    SELECT q.text FROM paused_queues p JOIN names q ON q.id = p.queue ORDER BY q.text
+    """
+  fileprivate static let allFallbackCounts: Query =
+    "SELECT provider, class, count FROM fallback_counts ORDER BY provider, class"
+  fileprivate static let allTokenUse: Query = """
+    SELECT provider, day, calls, input_tokens, output_tokens FROM token_use
+    ORDER BY day DESC, provider
+    """
+  fileprivate static let finishedSince: Query =
+    "SELECT count(*) FROM finished WHERE finished_at > ?"
+  fileprivate static let nextReadyHead: Query = """
+    SELECT queue, priority, run_at FROM jobs WHERE state = 1 AND queue = ? AND priority < ?
+    ORDER BY priority DESC, run_at LIMIT 1
+    """
+  fileprivate static let readyQueueAfter: Query =
+    "SELECT queue FROM jobs WHERE state = 1 AND queue > ? ORDER BY queue LIMIT 1"
+  fileprivate static let nextDue: Query = """
+    SELECT queue, run_at FROM jobs WHERE state IN (0, 3) AND queue > ?
+    ORDER BY queue, run_at LIMIT 1
+    """
+  fileprivate static let nameID: Query = "SELECT id FROM names WHERE text = ?"
+}
+
+extension Reader {
+  mutating func statistics(at now: Milliseconds) throws(StoreError) -> QueueStatistics {
+    try inSnapshot { (reader) throws(StoreError) in
+      var statistics = QueueStatistics()
+      statistics.queues = try reader.countsByQueue()
+      for counts in statistics.queues.values {
+        for (state, count) in counts { statistics.jobs[state, default: 0] += count }
+      }
+      statistics.paused = try reader.texts(.pausedNames)
+      statistics.fallbacks = try reader.fallbackCounts()
+      statistics.tokens = try reader.tokenUse()
+      statistics.finishedLastMinute = try reader.finished(since: now - 60_000)
+      statistics.finishedLastHour = try reader.finished(since: now - 3_600_000)
+      statistics.finishedLastDay = try reader.finished(since: now - 86_400_000)
+      statistics.oldestReadyAge = try reader.oldestReady().map { max(0, now - $0) }
+      return statistics
+    }
+  }
+
+  mutating func openJobs(
+    queues: [String]?
+  ) throws(StoreError) -> (ready: Int, running: Int) {
+    var (ready, running) = (0, 0)
+    let counted = try inSnapshot { (reader) throws(StoreError) in try reader.countsByQueue() }
+    for (queue, counts) in counted where queues?.contains(queue) ?? true {
+      ready += counts[.ready] ?? 0
+      running += counts[.running] ?? 0
+    }
+    return (ready, running)
+  }
+
+  /// The soonest time in the index of waiting jobs, found by skipping from queue to queue.
+  mutating func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
+    var wanted: Set<Int64>?
+    if let queues {
+      wanted = []
+      for queue in queues { if let id = try nameID(queue) { wanted?.insert(id) } }
+    }
+    var soonest: Milliseconds?
+    var find = try db.statement(.nextDue)
+    find.bind(Int64.min)
+    while try find.step() {
+      let (queue, runAt) = (find.int(0), find.int(1))
+      if wanted?.contains(queue) ?? true { soonest = min(soonest ?? runAt, runAt) }
+      find.rewind()
+      find.bind(queue)
+    }
+    return soonest
+  }
+
+  private mutating func nameID(_ text: String) throws(StoreError) -> Int64? {
+    var find = try db.statement(.nameID)
+    find.bind(text)
+    return try find.step() ? find.int(0) : nil
+  }
+
+  mutating func countsByQueue() throws(StoreError) -> [String: [JobState: Int]] {
+    let countedTo = try countedTo()
+    var queues: [String: [JobState: Int]] = [:]
+    var counters = try db.statement(.allCounters)
+    while try counters.step() {
+      let queue = counters.text(0)
+      for column in CounterColumn.allCases {
+        let count = Int(counters.int(Int32(1 + column.rawValue)))
+        queues[queue, default: [:]][column.state, default: 0] += count
+      }
+    }
+    var leased = try db.statement(.countedRunning)
+    leased.bind(countedTo)
+    while try leased.step() {
+      queues[leased.text(0), default: [:]][.ready, default: 0] -= 1
+      queues[leased.text(0), default: [:]][.running, default: 0] += 1
+    }
+    var new = try db.statement(.uncountedStates)
+    new.bind(countedTo)
+    while try new.step() {
+      guard let state = JobState(code: new.int(1)) else { continue }
+      queues[new.text(0), default: [:]][state, default: 0] += 1
+    }
+    return queues.mapValues { $0.filter { $0.value != 0 } }.filter { !$0.value.isEmpty }
+  }
+
+  private mutating func countedTo() throws(StoreError) -> JobID {
+    var find = try db.statement(.countedTo)
+    return try find.step() ? find.int(0) : 0
+  }
+
+  private mutating func texts(_ query: Query) throws(StoreError) -> [String] {
+    var texts: [String] = []
+    var find = try db.statement(query)
+    while try find.step() { texts.append(find.text(0)) }
+    return texts
+  }
+
+  private mutating func fallbackCounts() throws(StoreError) -> [FallbackCount] {
+    var counts: [FallbackCount] = []
+    var find = try db.statement(.allFallbackCounts)
+    while try find.step() {
+      guard let failureClass = FailureClass(rawValue: find.text(1)) else { continue }
+      counts.append(
+        FallbackCount(provider: find.text(0), class: failureClass, count: Int(find.int(2))))
+    }
+    return counts
+  }
+
+  private mutating func tokenUse() throws(StoreError) -> [TokenUse] {
+    var uses: [TokenUse] = []
+    var find = try db.statement(.allTokenUse)
+    while try find.step() {
+      uses.append(
+        TokenUse(
+          provider: find.text(0), day: find.text(1), calls: Int(find.int(2)),
+          inputTokens: Int(find.int(3)), outputTokens: Int(find.int(4))))
+    }
+    return uses
+  }
+
+  private mutating func finished(since time: Milliseconds) throws(StoreError) -> Int {
+    var find = try db.statement(.finishedSince)
+    find.bind(time)
+    return try find.step() ? Int(find.int(0)) : 0
+  }
+
+  /// The time of the ready job that waits longest: it heads some priority of some queue.
+  private mutating func oldestReady() throws(StoreError) -> Milliseconds? {
+    var oldest: Milliseconds?
+    for queue in try readyQueues() {
+      var find = try db.statement(.nextReadyHead)
+      find.bind(queue)
+      find.bind(maximumPriority + 1)
+      while try find.step() {
+        let (priority, runAt) = (find.int(1), find.int(2))
+        oldest = min(oldest ?? runAt, runAt)
+        find.rewind()
+        find.bind(queue)
+        find.bind(priority)
+      }
+    }
+    return oldest
+  }
+
+  private mutating func readyQueues() throws(StoreError) -> [Int64] {
+    var queues: [Int64] = []
+    var find = try db.statement(.readyQueueAfter)
+    find.bind(Int64.min)
+    while try find.step() {
+      let queue = find.int(0)
+      queues.append(queue)
+      find.rewind()
+      find.bind(queue)
+    }
+    return queues
+  }
+}

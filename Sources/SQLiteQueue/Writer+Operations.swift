@@ -1,0 +1,51 @@
+import Fallback
+import Queue
+
+extension Writer {
+  /// Carries out one operation inside the open transaction.
+  mutating func apply(
+    _ operation: Operation, at moment: Moment
+  ) throws(StoreError) -> OperationResult {
+    switch operation {
+    case .enqueue(let jobs): return try .enqueued(enqueue(jobs, at: moment))
+    case .enqueueLeased(let job, let worker, let path, let lease):
+      return try enqueueLeased(job, worker: worker, path: path, lease: lease, at: moment)
+    case .claim(let request): return try .claimed(claim(request, at: moment))
+    case .settle(let settlement): return try .accepted(settle(settlement, at: moment))
+    case .heartbeat(_, let jobs, let lease):
+      return try .heartbeats(renew(jobs, until: moment.boot + lease))
+    case .journal(let lease, let trace): return try .accepted(journal(lease, trace: trace))
+    case .checkpoint(let lease, let key, let result):
+      return try .accepted(checkpoint(lease, key: key, result: result))
+    case .cancel(let ids): return try .cancelled(cancel(ids, at: moment))
+    case .retry(let ids): return try .changed(retry(ids, at: moment))
+    case .remove(let ids): return try .changed(remove(ids))
+    case .mark(let marks): try put(marks)
+    case .unmark(let keys, let time): try lift(keys, madeBefore: time)
+    case .remember(let adaptation): try remember(adaptation, at: moment)
+    case .setPaused(let queue, let isPaused): try setPaused(queue, isPaused)
+    }
+    return .done
+  }
+}
+
+extension Operation {
+  /// A promise made to a person: it must have reached the disk before it is acknowledged. What is
+  /// lost of the rest is done again.
+  var needsFullSync: Bool {
+    switch self {
+    case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
+    case .settle(let settlement): settlement.outcome.isTerminal
+    case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
+    }
+  }
+}
+
+extension Settlement.Outcome {
+  var isTerminal: Bool {
+    switch self {
+    case .succeeded, .failed, .dead, .cancelled: true
+    case .retry, .park, .handBack: false
+    }
+  }
+}

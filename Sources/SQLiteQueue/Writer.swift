@@ -1,0 +1,171 @@
+import Fallback
+import Queue
+
+/// The writing connection of this process and what it remembers between transactions. Whoever has the
+/// turn to write has it alone.
+struct Writer: ~Copyable {
+  var db: Connection
+  let clock: StoreClock
+  let isAlive: @Sendable (WorkerIdentity) -> Bool
+  let onCommit: (@Sendable (CommitFacts) -> Void)?
+
+  var names = NameCache()
+  var counters = CounterDeltas()
+  var known = KnownFacts()
+  private var dataVersion: UInt32 = 0
+  /// Jobs handed out since the last turn of the oldest.
+  var handedOut = 0
+  /// When leases were last looked through, by the boot clock.
+  var lastReap: Milliseconds?
+  private var file: DatabaseFile
+  /// Set when a commit left open what is stored: nothing may be built on it.
+  private var poison: StoreError?
+
+  init(
+    db: consuming Connection, file: DatabaseFile, clock: StoreClock,
+    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool,
+    onCommit: (@Sendable (CommitFacts) -> Void)?
+  ) {
+    self.db = db
+    self.file = file
+    self.clock = clock
+    self.isAlive = isAlive
+    self.onCommit = onCommit
+  }
+
+  /// Stores what several callers ask for in one transaction. A caller whose operations the schema
+  /// refuses is left out; the others are stored without it.
+  ///
+  /// - Returns: One result per caller, in order.
+  mutating func perform(_ callers: [[Operation]]) -> [Result<[OperationResult], StoreError>] {
+    var results = [Result<[OperationResult], StoreError>](
+      repeating: .success([]), count: callers.count)
+    var open = Array(callers.indices)
+    while !open.isEmpty {
+      do throws(CallerError) {
+        try performOnce(callers, open, into: &results)
+        return results
+      } catch {
+        rollBack()
+        guard let refused = error.caller, error.cause.isCallersOwn else {
+          // The throttled look at the file may have missed that it was replaced.
+          let reason = file.replacement(after: error.cause)
+          for caller in open { results[caller] = .failure(reason) }
+          return results
+        }
+        results[refused] = .failure(error.cause)
+        open.removeAll { $0 == refused }
+      }
+    }
+    return results
+  }
+
+  private mutating func performOnce(
+    _ callers: [[Operation]], _ open: [Int],
+    into results: inout [Result<[OperationResult], StoreError>]
+  ) throws(CallerError) {
+    let level: SynchronousLevel =
+      open.contains { callers[$0].contains(where: \.needsFullSync) } ? .full : .normal
+    do throws(StoreError) { try begin(level) } catch {
+      throw CallerError(caller: nil, cause: error)
+    }
+    // Read once the lock is held: waiting for it may have taken seconds.
+    let moment = clock.moment
+    for caller in open {
+      do throws(StoreError) {
+        results[caller] = .success(try apply(callers[caller], at: moment))
+      } catch {
+        throw CallerError(caller: caller, cause: error)
+      }
+    }
+    do throws(StoreError) {
+      try commit(callers: open.count)
+    } catch {
+      throw CallerError(caller: nil, cause: error)
+    }
+  }
+
+  private mutating func apply(
+    _ operations: [Operation], at moment: Moment
+  ) throws(StoreError) -> [OperationResult] {
+    var results: [OperationResult] = []
+    results.reserveCapacity(operations.count)
+    for operation in operations { results.append(try apply(operation, at: moment)) }
+    return results
+  }
+
+  private mutating func begin(_ level: SynchronousLevel) throws(StoreError) {
+    if let poison { throw poison }
+    try file.checkStillThere()
+    try db.setSynchronous(level)
+    var statement = try db.statement(.begin)
+    try statement.run()
+    if db.dataVersion != dataVersion {
+      // Another connection has committed, and may have dropped idle workers too.
+      known = KnownFacts()
+      names.workers.removeAll()
+    }
+  }
+
+  private mutating func commit(callers: Int) throws(StoreError) {
+    try writeCounters()
+    let level = try onCommit == nil ? nil : db.number("PRAGMA synchronous")
+    do throws(StoreError) {
+      var statement = try db.statement(.commit)
+      try statement.run()
+    } catch {
+      throw afterFailedCommit(error)
+    }
+    dataVersion = db.dataVersion
+    if let level { onCommit?(CommitFacts(synchronous: Int(level), callers: callers)) }
+  }
+
+  /// A commit that found no room has stored nothing; after any other failure nobody knows.
+  private mutating func afterFailedCommit(_ error: StoreError) -> StoreError {
+    guard error.code != .full, error.code != .busy else { return error }
+    var unknown = error
+    unknown.code = .unknownOutcome
+    poison = unknown
+    return unknown
+  }
+
+  private mutating func rollBack() {
+    if db.isInTransaction { try? db.execute("ROLLBACK") }
+    // Names and ids that were given out in the transaction do not exist.
+    names = NameCache()
+    counters = CounterDeltas()
+    known = KnownFacts()
+    lastReap = nil
+  }
+
+}
+
+/// What this connection knows of the database for as long as no other commits; nil: has to be read.
+struct KnownFacts {
+  /// The highest id that was ever given out.
+  var highestID: JobID?
+  /// The highest id that is counted.
+  var countedTo: JobID?
+  /// No scheduled or retryable job comes due before.
+  var nextDue: Milliseconds?
+  var pausedQueues: [Int64]?
+}
+
+/// Which caller's operations failed; nil: the transaction as a whole.
+private struct CallerError: Error {
+  var caller: Int?
+  var cause: StoreError
+}
+
+extension StoreError {
+  /// The others of a shared transaction can go on without the caller that met this.
+  fileprivate var isCallersOwn: Bool { code == .constraint || code == .bug }
+}
+
+/// What was true of one commit. For tests: a wrong level shows only after a power cut.
+package struct CommitFacts: Sendable, Hashable {
+  /// `PRAGMA synchronous` as the connection answered just before the commit: 1 normal, 2 full.
+  package var synchronous: Int
+  /// Callers that shared the transaction.
+  package var callers: Int
+}

@@ -1,0 +1,158 @@
+import Calls
+import Configuration
+import Fallback
+import Kinds
+import Platform
+import Queue
+
+/// One claim of a job being worked on: what both runners share. It turns the ends of steps into
+/// results for the kind, or into the end of the attempt.
+struct Attempt: Sendable {
+  let job: ClaimedJob
+  let jobPlan: JobPlan
+  let path: StepFacts.Path
+  let policy: QueuePolicy
+  let recorder: AttemptRecorder
+  let cancellation: Cancellation
+  let now: @Sendable () -> Milliseconds
+  let missingKey: @Sendable (_ provider: String) -> String?
+  var program: any KindProgram
+
+  /// What became of a step.
+  enum StepEnd: Sendable {
+    case result(StepResult)
+    /// The attempt ends here; nil: the lease is lost, nothing may be written.
+    case end(Settlement.Outcome?)
+  }
+
+  /// Nothing is configured that could be asked.
+  var hasNoRoute: Bool { jobPlan.plan.routes.isEmpty }
+
+  /// The result without a model, where the configuration and the kind allow it.
+  func builtin() -> Settlement.Outcome? {
+    guard jobPlan.builtin != .never, case .succeeded(let result, let report, _)? = program.builtin()
+    else {
+      return nil
+    }
+    let served = ServedBy(provider: "builtin", model: "extractive", baseURL: "", credential: nil)
+    return .succeeded(
+      Settlement.Success(result: result, isDegraded: true, servedBy: served, report: report))
+  }
+
+  /// What the end of a step means for the attempt.
+  func end(of run: StepRun) -> StepEnd {
+    switch run.outcome {
+    case .succeeded:
+      guard let completion = run.completion else { return .end(failed(.invalidResponse)) }
+      return .result(.text(completion))
+    case .overflow: return .result(.overflow)
+    case .cancelled: return .end(stopped())
+    case .parked(let until, let reason, let isOffline):
+      return .end(builtinInstead() ?? parked(until, reason, isOffline: isOffline))
+    case .failed(let failure):
+      if failure.kind == .request, !failure.sentNothing { return .result(.refused(failure.class)) }
+      return .end(builtinInstead() ?? failed(failure))
+    }
+  }
+
+  private func builtinInstead() -> Settlement.Outcome? {
+    jobPlan.builtin == .afterRoutes ? builtin() : nil
+  }
+
+  /// The caller wanted it to stop.
+  func stopped() -> Settlement.Outcome? {
+    switch cancellation.reason {
+    case .shutdown: .handBack
+    case .leaseLost: nil
+    case .user, nil: .cancelled
+    }
+  }
+
+  private func parked(
+    _ until: Milliseconds, _ reason: FailureClass, isOffline: Bool
+  ) -> Settlement.Outcome {
+    let error = isOffline ? offline() : error(reason)
+    let time = now()
+    if let first = job.firstParkedAt, time - first >= policy.parkMax { return .dead(error) }
+    return .park(error, runAt: max(until, time + 1), isOffline: isOffline)
+  }
+
+  private func offline() -> JobError {
+    var error = error(.connection)
+    error.hint = "this machine seems to be offline: no provider could be reached"
+    return error
+  }
+
+  private func failed(_ failure: StepFailure) -> Settlement.Outcome {
+    let error = error(failure.class)
+    switch failure.kind {
+    case .jobDeadline:
+      return .failed(deadline(error), unchangedInput: nil)
+    case .request:
+      return .failed(error, unchangedInput: nil)
+    case .needsPerson, .noRoute:
+      return path == .blocking ? .dead(error) : again(error, isBurnt: !failure.sentNothing)
+    case .retryable, .stepDeadline:
+      return again(error, isBurnt: !failure.sentNothing)
+    }
+  }
+
+  private func deadline(_ error: JobError) -> JobError {
+    JobError(
+      class: FailureClass.timeout.rawValue, message: "the job's deadline has passed",
+      cause: error.class == FailureClass.timeout.rawValue ? nil : error.message,
+      hint: error.hint)
+  }
+
+  private func failed(_ reason: FailureClass) -> Settlement.Outcome {
+    again(error(reason), isBurnt: true)
+  }
+
+  /// Another try later, or the end when the attempts are used up. An attempt that sent nothing burns
+  /// nothing; it waits like a parked one.
+  private func again(_ error: JobError, isBurnt: Bool) -> Settlement.Outcome {
+    let time = now()
+    let wait = policy.wait(afterAttempt: job.burntAttempts + 1, jitter: Random.uint64())
+    guard isBurnt else {
+      if path == .blocking { return .dead(error) }
+      if let first = job.firstParkedAt, time - first >= policy.parkMax { return .dead(error) }
+      return .park(error, runAt: time + max(wait, 1_000), isOffline: false)
+    }
+    if job.burntAttempts + 1 >= job.maxAttempts { return .dead(error) }
+    return .retry(error, runAt: time + wait)
+  }
+
+  func error(_ reason: FailureClass) -> JobError {
+    var error = FailureWording.error(
+      reason, calls: recorder.calls, skips: recorder.skips, unused: jobPlan.unused)
+    let keyless = recorder.skips.first { $0.reason == .noCredential }
+    if let keyless, recorder.calls.isEmpty, let why = missingKey(keyless.provider) {
+      error.hint = why
+    }
+    return error
+  }
+
+  /// The end that a kind has come to.
+  func outcome(of kind: KindOutcome) -> Settlement.Outcome {
+    switch kind {
+    case .succeeded(let result, let report, let isDegraded):
+      return .succeeded(
+        Settlement.Success(
+          result: result, isDegraded: isDegraded, servedBy: recorder.servedBy, report: report))
+    case .failed(let name, let message, let hint, let keepsInput, _):
+      let known = FailureClass(rawValue: name).map(error)
+      let error =
+        known.map {
+          JobError(class: name, message: $0.message, cause: message, hint: hint ?? $0.hint)
+        }
+        ?? JobError(class: name, message: message, hint: hint)
+      return .failed(error, unchangedInput: keepsInput ? job.input.bytes : nil)
+    }
+  }
+
+  func settlement(_ outcome: Settlement.Outcome) -> Settlement {
+    Settlement(
+      lease: LeaseKey(id: job.id, token: job.token), outcome: outcome, trace: recorder.trace,
+      fallbacks: recorder.fallbacks, use: recorder.use)
+  }
+}

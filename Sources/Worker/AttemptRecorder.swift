@@ -1,0 +1,91 @@
+import Calls
+import Fallback
+import Queue
+import Synchronization
+
+/// Collects what happens in one attempt, step by step, and has it journalled before every request, so
+/// that a crash leaves the call that was under way on record.
+final class AttemptRecorder: Sendable {
+  fileprivate struct State {
+    var trace: Trace
+    var calls: [CallRecord] = []
+    var skips: [SkipRecord] = []
+  }
+
+  private let lease: LeaseKey
+  private let store: any QueueStore
+  private let planText: [UInt8]
+  private let state: Mutex<State>
+
+  init(_ jobPlan: JobPlan, lease: LeaseKey, store: any QueueStore) {
+    planText = jobPlan.planText
+    self.lease = lease
+    self.store = store
+    state = Mutex(State(trace: Trace(plan: jobPlan.plan)))
+  }
+
+  /// Notes the events of a step so far and journals the attempt.
+  func journal(step key: String, _ events: [Event]) {
+    let trace = state.withLock { state in
+      state.set(key, events)
+      return state.trace
+    }
+    store.submitLazily([.journal(lease, trace: trace.encoded(planText: planText))])
+  }
+
+  /// Notes a finished step.
+  func finish(step key: String, _ run: StepRun) {
+    state.withLock { state in
+      state.set(key, run.events)
+      state.calls += run.calls
+      state.skips += run.skips
+    }
+  }
+
+  var trace: [UInt8] { state.withLock { $0.trace }.encoded(planText: planText) }
+  var calls: [CallRecord] {
+    state.withLock { $0.calls }.sorted { $0.startedAt < $1.startedAt }
+  }
+  var skips: [SkipRecord] { state.withLock { $0.skips } }
+
+  /// The class behind every fallback, in order.
+  var fallbacks: [FallbackStep] {
+    calls.compactMap { call in
+      guard call.disposition == .fallback, let failure = call.failure else { return nil }
+      return FallbackStep(provider: call.provider, class: failure.class)
+    }
+  }
+
+  /// Calls and tokens by provider.
+  var use: [ProviderUse] {
+    var totals: [String: ProviderUse] = [:]
+    for call in calls {
+      var use =
+        totals[call.provider]
+        ?? ProviderUse(provider: call.provider, calls: 0, inputTokens: 0, outputTokens: 0)
+      use.calls += 1
+      use.inputTokens += call.inputTokens ?? 0
+      use.outputTokens += call.outputTokens ?? 0
+      totals[call.provider] = use
+    }
+    return totals.values.sorted { $0.provider < $1.provider }
+  }
+
+  /// Who gave the last good answer.
+  var servedBy: ServedBy? {
+    guard let call = calls.last(where: { $0.disposition == .succeed }) else { return nil }
+    return ServedBy(
+      provider: call.provider, model: call.model, baseURL: call.baseURL,
+      credential: call.credential?.label)
+  }
+}
+
+extension AttemptRecorder.State {
+  fileprivate mutating func set(_ key: String, _ events: [Event]) {
+    if let index = trace.steps.lastIndex(where: { $0.key == key }) {
+      trace.steps[index].events = events
+    } else {
+      trace.steps.append(Trace.Step(key: key, events: events))
+    }
+  }
+}

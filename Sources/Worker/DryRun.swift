@@ -1,0 +1,71 @@
+package import Calls
+package import Fallback
+
+/// Plays a call through against supposed answers: the same machine, the same credentials and marks,
+/// and nothing is sent or written.
+package struct DryRun: Sendable {
+  /// How a provider is supposed to answer.
+  package enum Answer: Sendable, Hashable {
+    case status(Int)
+    case fault(TransportFault)
+  }
+
+  package var plan: Plan
+  /// Answers of each provider in order; the last one stays. A provider without any succeeds.
+  package var answers: [String: [Answer]]
+
+  package init(plan: Plan, answers: [String: [Answer]]) {
+    self.plan = plan
+    self.answers = answers
+  }
+
+  /// Plays it.
+  ///
+  /// - Parameters:
+  ///   - facts: Of the supposed step.
+  ///   - source: Only its `acquire` is used.
+  ///   - start: The time at which it begins, in milliseconds; waits move it on.
+  /// - Returns: The calls that would follow, what would be skipped, and the end.
+  package func play(
+    _ facts: StepFacts, source: any CredentialSource, start: Milliseconds
+  ) -> (calls: [CallRecord], skips: [SkipRecord], outcome: StepOutcome) {
+    var machine = CallMachine(plan: plan)
+    var left = answers
+    var now = start
+    var event = Event.begin(now, facts)
+    while true {
+      switch machine.step(event).action {
+      case .acquire(let order):
+        event = source.acquire(order, route: plan.routes[order.route], now: now)
+      case .refresh:
+        event = .refreshed(now, RefreshReport(outcome: .unchanged, startedAt: now))
+      case .send(let order):
+        let provider = plan.routes[order.route].provider
+        event = .answered(now, answer(provider, &left, now))
+      case .wait(let until):
+        now = max(now, until)
+        event = .woke(now)
+      case .finish(let outcome):
+        return (machine.calls, machine.skips, outcome)
+      }
+    }
+  }
+
+  private func answer(
+    _ provider: String, _ left: inout [String: [Answer]], _ now: Milliseconds
+  ) -> Fallback.Answer {
+    let queue = left[provider] ?? []
+    if queue.count > 1 { left[provider]?.removeFirst() }
+    switch queue.first ?? .status(200) {
+    case .status(let status) where (200..<300).contains(status):
+      return Fallback.Answer(failure: nil, status: status, sentAt: now)
+    case .status(let status):
+      let digest = ReplyDigest(
+        provider: provider, status: status, body: .json, error: ErrorFields(), date: now)
+      return Fallback.Answer(failure: classify(digest), status: status, sentAt: now)
+    case .fault(let fault):
+      let digest = ReplyDigest(provider: provider, transport: fault, date: now)
+      return Fallback.Answer(failure: classify(digest), transport: fault, sentAt: now)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Credentials
+import Fallback
+import Queue
+import Synchronization
+
+/// Keeps marks and adjustments in the queue database. Reading failures are silent here: the queue
+/// itself reports a database that cannot be read.
+final class QueueMarkStore: MarkStore {
+  /// Adjustments are believed for a week.
+  private static let memory: Milliseconds = 7 * 86_400_000
+  private let store: any QueueStore
+  private let now: @Sendable () -> Milliseconds
+  /// Adjustments as of an epoch: nearly always there are none, and every call asks.
+  private let known = Mutex<(epoch: Int64, adaptations: [Adaptation])>((-1, []))
+
+  init(store: any QueueStore, now: @escaping @Sendable () -> Milliseconds) {
+    self.store = store
+    self.now = now
+  }
+
+  func marks() -> [Mark] { (try? store.marks()) ?? [] }
+  func epoch() -> Int64 { (try? store.healthEpoch()) ?? 0 }
+  func write(_ marks: [Mark]) { store.submitLazily([.mark(marks)]) }
+
+  func lift(_ keys: [MarkKey], madeBefore time: Milliseconds) {
+    store.submitLazily([.unmark(keys, madeBefore: time)])
+  }
+
+  func remember(
+    provider: String, baseURL: String, model: String, _ adjustment: Adjustment,
+    at time: Milliseconds
+  ) {
+    store.submitLazily([
+      .remember(
+        Adaptation(
+          provider: provider, baseURL: baseURL, model: model, adjustment: adjustment.rawValue,
+          learntAt: time))
+    ])
+  }
+
+  func adjustments(provider: String, baseURL: String, model: String) -> [Adjustment] {
+    let all = adaptations()
+    guard !all.isEmpty else { return [] }
+    let oldest = now() - Self.memory
+    return
+      all.filter {
+        $0.provider == provider && $0.baseURL == baseURL && $0.model == model
+          && $0.learntAt >= oldest
+      }
+      .compactMap { Adjustment(rawValue: $0.adjustment) }
+  }
+
+  private func adaptations() -> [Adaptation] {
+    let epoch = epoch()
+    if let fresh = known.withLock({ $0.epoch == epoch ? $0.adaptations : nil }) { return fresh }
+    let loaded = (try? store.adaptations()) ?? []
+    known.withLock { $0 = (epoch, loaded) }
+    return loaded
+  }
+}

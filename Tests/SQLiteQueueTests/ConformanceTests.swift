@@ -1,0 +1,81 @@
+import Queue
+import SQLiteQueue
+import StoreConformance
+import Synchronization
+import Testing
+
+/// Stores that a test has made; closed and removed when it ends.
+private final class Made: Sendable {
+  let folders = Mutex<[TemporaryFolder]>([])
+  let stores = Mutex<[SQLiteQueue]>([])
+
+  deinit { for store in stores.withLock(\.self) { store.close() } }
+}
+
+@Suite("The promises of the queue, on a file with two connections")
+struct ConformanceTests {
+  private let made = Made()
+
+  private var sqlite: StoreMaker {
+    StoreMaker(name: "SQLite") { [made] clock, living in
+      let folder = TemporaryFolder()
+      let storeClock = StoreClock(wall: { clock.wall }, boot: { clock.boot })
+      let stores = try (0..<2).map { _ in
+        try SQLiteQueue.open(
+          path: folder.database, mode: .create, clock: storeClock,
+          isAlive: { living.isAlive($0) })
+      }
+      made.folders.withLock { $0.append(folder) }
+      made.stores.withLock { $0 += stores }
+      return Fixture(store: stores[0], other: stores[1], clock: clock, living: living)
+    }
+  }
+
+  @Test("S1: an enqueue stores all or none, and ids never come back")
+  func s1() throws { try StoreConformance.s1Enqueue(sqlite) }
+
+  @Test("S2: a job enqueued leased is running from its first moment")
+  func s2() throws { try StoreConformance.s2EnqueueLeased(sqlite) }
+
+  @Test("S3: a claim hands each job out once, in order, and frees the jobs of dead workers")
+  func s3() throws { try StoreConformance.s3Claim(sqlite) }
+
+  @Test("S4: only the newest token settles a job")
+  func s4() throws { try StoreConformance.s4Settle(sqlite) }
+
+  @Test("S5: a heartbeat renews what is held and tells what is lost or to be cancelled")
+  func s5() throws { try StoreConformance.s5Heartbeat(sqlite) }
+
+  @Test("S6: what was journalled is the trace of an attempt whose worker died")
+  func s6() throws { try StoreConformance.s6Journal(sqlite) }
+
+  @Test("S7: parts are handed out with every later claim")
+  func s7() throws { try StoreConformance.s7Checkpoint(sqlite) }
+
+  @Test("S8: a waiting job is cancelled at once, a running one through its worker")
+  func s8() throws { try StoreConformance.s8Cancel(sqlite) }
+
+  @Test("S9: a retried job starts anew with its history")
+  func s9() throws { try StoreConformance.s9Retry(sqlite) }
+
+  @Test("S10: marks replace each other and are seen by every process")
+  func s10() throws { try StoreConformance.s10Marks(sqlite) }
+
+  @Test("S11: the newest adaptation of a place is kept")
+  func s11() throws { try StoreConformance.s11Adaptations(sqlite) }
+
+  @Test("S12: a removed job leaves nothing behind")
+  func s12() throws { try StoreConformance.s12Remove(sqlite) }
+
+  @Test("S13: a paused queue hands out nothing")
+  func s13() throws { try StoreConformance.s13Pause(sqlite) }
+
+  @Test("S14: statistics equal a recount after every commit")
+  func s14() throws { try StoreConformance.s14Counters(sqlite) }
+
+  @Test("S15: operations of one call are stored together or not at all")
+  func s15() throws { try StoreConformance.s15Together(sqlite) }
+
+  @Test("Listings are newest first and every filter restricts them")
+  func listing() throws { try StoreConformance.listing(sqlite) }
+}

@@ -1,0 +1,114 @@
+import Calls
+import Configuration
+import Credentials
+import CurlTransport
+import Fallback
+import Foundation
+import Kinds
+import Platform
+import Queue
+import SQLiteQueue
+import Worker
+
+/// A queue on disk, the real transports and an engine over a configuration, in a folder of its own.
+final class TestWorld: Sendable {
+  let folder: String
+  let store: SQLiteQueue
+  let engine: Engine
+  let catalog = KindCatalog(userFolder: nil)
+
+  init(config: String, environment: [String: String] = [:]) throws {
+    folder = FileManager.default.temporaryDirectory.path + "/auxq-worker-\(UUID().uuidString)"
+    try FileSystem.makeDirectories(folder)
+    store = try SQLiteQueue.open(path: folder + "/queue.db", mode: .create)
+    let parsed = Settings.parse(Array(config.utf8), path: "config.json")
+    guard parsed.errors.isEmpty else { throw BadConfig(problems: "\(parsed.errors)") }
+    engine = Engine(
+      settings: parsed.settings, environment: environment, store: store,
+      parseOrigin: { parseOrigin($0) })
+  }
+
+  deinit {
+    store.close()
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+
+  struct BadConfig: Error { var problems: String }
+
+  func newJob(
+    _ kind: String, _ input: String, options: JobOptions = JobOptions(), maxAttempts: Int = 3,
+    deadlineAfter: Milliseconds? = nil
+  ) throws -> NewJob {
+    let definition = try catalog.definition(named: kind)
+    return NewJob(
+      kind: definition.name, maxAttempts: maxAttempts, deadlineAfter: deadlineAfter,
+      input: JobInput(bytes: Array(input.utf8), sha256: SHA256.hex(input)),
+      definition: StoredDefinition(
+        hash: definition.hash, version: definition.version, snapshot: definition.snapshot),
+      mode: options.provider == nil ? .auto : .explicit, options: options.encoded())
+  }
+
+  /// Runs a job through the blocking path, on a thread that may block.
+  func runBlocking(_ job: NewJob) async throws -> JobID {
+    try await withCheckedThrowingContinuation { continuation in
+      let began = try? OSThread(name: "test") { [self] in
+        continuation.resume(with: Result { try blockOn(job) })
+      }
+      if began == nil { continuation.resume(with: Result { try blockOn(job) }) }
+    }
+  }
+
+  private func blockOn(_ job: NewJob) throws -> JobID {
+    let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
+    defer { keeper.stop() }
+    let clock = engine.clock
+    let caller = BlockingCaller(
+      transport: CurlBlockingTransport(),
+      sleep: { until, _ in SystemTime.sleep(milliseconds: until - clock.now()) })
+    let foreground = ForegroundJob(
+      store: store, runner: BlockingRunner(context: engine.context(), caller: caller),
+      keeper: keeper, worker: engine.worker, lease: 60_000)
+    let id = try foreground.run(job, cancellation: Cancellation()) { _ in }.id
+    store.flush()
+    return id
+  }
+
+  func enqueue(_ job: NewJob) throws -> JobID {
+    guard case .enqueued(let ids)? = try store.transact([.enqueue([job])]).first,
+      let id = ids.first?.id
+    else { return 0 }
+    return id
+  }
+
+  /// Lets a worker drain the queue through the async path.
+  func drain(concurrency: Int = 16) async throws {
+    let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
+    let timers = try Timers()
+    let transport = CurlAsyncTransport()
+    let clock = engine.clock
+    let caller = AsyncCaller(
+      transport: transport,
+      sleep: { until, cancellation in
+        let span = max(0, until - clock.now()) * 1_000_000
+        await timers.sleep(
+          until: SystemTime.monotonicNanoseconds() + span, cancellation: cancellation)
+      }, offload: { $0() })
+    let loop = WorkerLoop(
+      store: store,
+      runner: AsyncRunner(
+        context: engine.context(), caller: caller, slots: CallSlots(limit: concurrency)),
+      keeper: keeper, worker: engine.worker,
+      options: WorkerOptions(concurrency: concurrency, drains: true),
+      alarm: Alarm(timers: timers), stop: StopRequest(), log: { _ in })
+    _ = try await loop.run()
+    keeper.stop()
+    timers.stop()
+    transport.shutdown()
+    store.flush()
+  }
+
+  /// The calls of a job's attempts, read off the stored events.
+  func calls(_ id: JobID) throws -> [CallRecord] {
+    try store.attempts(of: id).flatMap { Trace($0.trace)?.ledger().calls ?? [] }
+  }
+}
