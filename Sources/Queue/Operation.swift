@@ -71,16 +71,19 @@ package struct ClaimRequest: Sendable {
   package var limit: Int
   package var lease: Milliseconds
   package var path: StepFacts.Path
+  /// Hands out this job or none; whether its queue is paused does not matter.
+  package var only: JobID?
 
   package init(
     worker: WorkerIdentity, queues: [String]? = nil, limit: Int, lease: Milliseconds = 60_000,
-    path: StepFacts.Path = .async
+    path: StepFacts.Path = .async, only: JobID? = nil
   ) {
     self.worker = worker
     self.queues = queues
     self.limit = limit
     self.lease = lease
     self.path = path
+    self.only = only
   }
 }
 
