@@ -53,7 +53,9 @@ extension Serving {
       },
       offload: { work in
         await withCheckedContinuation { continuation in
-          let thread = try? OSThread(name: "auxq-refresh") { continuation.resume(returning: work()) }
+          let thread = try? OSThread(name: "auxq-refresh") {
+            continuation.resume(returning: work())
+          }
           // No room for a thread: then it has to block this one.
           if thread == nil { continuation.resume(returning: work()) }
         }
