@@ -14,6 +14,8 @@ package struct CallScript: Sendable {
 
   package private(set) var machine: CallMachine
   package private(set) var events: [Event] = []
+  /// The word of the decision on each event.
+  package private(set) var decisions: [String] = []
   /// The route that was last acquired, and what this call is to find out about it.
   private var acquiring = 0
   private var probe: (acquisition: Acquisition, route: Route)?
@@ -42,7 +44,7 @@ package struct CallScript: Sendable {
     decisions.append(decision.word(in: plan))
     if !decision.effects.isEmpty { source.apply(decision.effects, job: jobID, now: event.time) }
     trackProbe(event, decision.action)
-    if case .send = decision.action { journal(events) }
+    if case .send = decision.action { journal(events, decisions) }
     return decision.action
   }
 
