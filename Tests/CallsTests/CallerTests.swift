@@ -57,7 +57,7 @@ struct CallerTests {
       request: CompletionRequest(
         messages: Array(#"[{"role":"user","content":"Hi"}]"#.utf8), temperature: 0.3),
       jobID: 1, source: FixedSource(keys: script.keys), redactor: Redactor(), now: { clock.now },
-      journal: { journal.note($0) })
+      journal: { events, _ in journal.note(events) })
   }
 
   final class Journal: Sendable {

@@ -19,7 +19,7 @@ struct DialectTests {
     let route = Route(provider: "a", baseURL: baseURL, dialect: dialect, model: "m")
     let script = CallScript(
       plan: Plan(mode: .auto, routes: [route], policy: Policy()), request: request, jobID: 1,
-      source: FixedSource(), redactor: Redactor(), now: { 0 }, journal: { _ in })
+      source: FixedSource(), redactor: Redactor(), now: { 0 }, journal: { _, _ in })
     let order = SendOrder(
       route: 0, credential: nil, baseURL: baseURL, model: "m", adjustments: adjustments,
       connectTimeout: 5, totalTimeout: 9)
