@@ -132,13 +132,19 @@ enum ErrorShapes {
       .filter { $0 != "error" }
       .map { $0.split(separator: "#").last.map(String.init) ?? $0 }
     let details = (body["detail"]?.elements ?? body["message"]?["detail"]?.elements ?? [])
-      .compactMap { $0["msg"]?.string }
+      .compactMap(validation)
     let isPlain = message == nil && details.isEmpty
     guard !isPlain || body["code"] != nil || body["__type"] != nil else { return nil }
     return opened(
       ErrorFields(
         codes: codes, message: message ?? details.joined(separator: "; "),
         innerStatus: status(body["code"]), parameter: body["param"]?.string))
+  }
+
+  /// One entry of FastAPI's list: which field, and what is wrong with it; never what was sent.
+  private static func validation(_ entry: JSONNode) -> String? {
+    let place = (entry["loc"]?.elements ?? []).compactMap(\.string).joined(separator: ".")
+    return entry["msg"]?.string.map { place + ": " + $0 }
   }
 
   private static func text(of node: JSONNode) -> String? {

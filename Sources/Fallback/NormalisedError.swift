@@ -1,4 +1,5 @@
-/// An error's fields made comparable: lower case, runs of spaces, underscores and hyphens as one space.
+/// An error's fields made comparable: lower case, runs of spaces, underscores and hyphens as one space,
+/// no quotation marks.
 struct NormalisedError {
   var provider: String
   /// nil where an error in HTTP 200 does not say.
@@ -17,7 +18,7 @@ struct NormalisedError {
     self.status = status
     isUpstream = fields.isUpstream
     let message = String(fields.message.unicodeScalars.prefix(Self.longestMessage))
-    let said = Self.normalise(Self.withoutQuotations(message))
+    let said = Self.withoutEcho(Self.normalise(Self.withoutQuotations(message)))
     codes = fields.codes.map(Self.normalise)
     if Self.asksTooMuch(said) { codes.append(Array("@request exceeds limit".utf8)) }
     if Self.namesZeroLimit(said) { codes.append(Array("@limit is zero".utf8)) }
@@ -33,6 +34,8 @@ struct NormalisedError {
     var gap = false
     for scalar in text.lowercased().unicodeScalars {
       switch scalar {
+      case "\"", "`", "\u{201C}", "\u{201D}":
+        continue
       case " ", "_", "-", "\n", "\r", "\t", "\u{A0}", "\u{2010}", "\u{2011}", "\u{2013}":
         gap = true
       default:
@@ -80,6 +83,17 @@ struct NormalisedError {
       index += 1
     }
     return nil
+  }
+
+  /// Words after which servers repeat what they were sent.
+  private static let echoMarks: [Phrase] = [
+    "input value=", "input was:", "received input", "request body:", "your input:", " input: ",
+    "received: ", "you sent: ",
+  ]
+
+  /// The part of a message before it repeats the request.
+  private static func withoutEcho(_ text: [UInt8]) -> [UInt8] {
+    echoMarks.compactMap { $0.offset(in: text) }.min().map { Array(text[..<$0]) } ?? text
   }
 
   /// `limit 6000, requested 16008`: no wait makes that fit.

@@ -46,9 +46,10 @@ let accessRules: [Rule] = [
       [
         "unsupported country", "country, region", "location is not supported",
         "region is not supported", "region not supported", "country is not supported",
-        "country not supported", "not available in your country", "not available in your region",
-        "not available in your location", "not supported in your country",
-        "not supported in your region", "unsupported region", "unsupported location",
+        "country not supported", "available in your country", "available in your region",
+        "available in your location", "not supported in your country",
+        "not supported in your region", "unsupported region", "legal reasons",
+        "unsupported location",
       ]
     ], class: .entitlement, scope: .route),
   Rule(
@@ -56,7 +57,7 @@ let accessRules: [Rule] = [
     codes: ["access terminated error", "subscription required", "model access denied"],
     class: .entitlement, scope: .credentialModel),
   Rule(
-    id: "entitlement", statuses: [400, 403, 404, 429],
+    id: "entitlement", statuses: [400, 403, 404],
     phrases: [
       [
         "have an active", "active subscription", "active grok subscription",
@@ -67,7 +68,8 @@ let accessRules: [Rule] = [
         "your plan does not",
         "your current plan", "your tier", "data policy", "privacy settings",
         "organization must be verified", "does not have access to model",
-        "not have access to the model", "have access to this model", "access to this model",
+        "have access to the model", "is blocked at the", "have access to this model",
+        "access to this model",
         "not enabled for your", "gated repo", "accept the terms",
       ]
     ], unless: ["does not exist", "not found", "v1/"], class: .entitlement, scope: .credentialModel),
@@ -136,6 +138,7 @@ let modelRules: [Rule] = [
         "not supported for this model", "not supported by model", "model does not support",
         "not a chat model", "only supported in v1/", "does not support chat",
         "does not support tools", "does not support image", "not supported by any provider",
+        "supported with on demand", "operation does not work with",
       ]
     ], class: .modelIncompatible, scope: .model),
   Rule(

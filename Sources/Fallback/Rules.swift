@@ -26,7 +26,8 @@ let requestRules: [Rule] = [
         "by moderation", "flagged input", "flagged for", "flagged as", "usage policies",
         "usage policy", "acceptable use", "content policy", "content management policy",
         "considered high risk", "unsafe or sensitive", "sensitive content", "safety system",
-        "safety filter", "responsibleaipolicy", "violates our content", "inappropriate content",
+        "safety filter", "content filter", "responsibleaipolicy", "violates our content",
+        "inappropriate content",
         "prohibited use", "content exists risk", "data inspection", "moderation filter",
       ]
     ], class: .contentPolicy, scope: .request),
@@ -46,7 +47,8 @@ let requestRules: [Rule] = [
         "exceeds the maximum number of tokens", "exceed the maximum number of tokens",
         "exceeded model token limit", "max model len", "inputs tokens + max new tokens",
         "request too large for", "too large for model", "body too large", "maximum input length",
-        "exceeds the maximum size", "maximum prompt length", "input token count",
+        "exceeds the maximum size", "maximum model length", "range of input length",
+        "prompt token count", "maximum prompt length", "input token count",
         "too many input tokens",
         "超过最大长度",
       ]
@@ -92,6 +94,7 @@ let parameterRules: [Rule] = [
         "deprecated", "not permitted", "unknown parameter", "unknown field", "unrecognized",
         "unrecognised", "extra inputs", "not allowed", "invalid parameter", "unavailable",
         "unexpected keyword", "too large", "maximum allowed", "less than or equal",
+        "cannot both be",
         "out of range",
       ],
     ], class: .unsupportedParameter, scope: .request),
@@ -198,7 +201,7 @@ let paymentRules: [Rule] = [
   Rule(
     id: "insufficient-quota", codes: ["insufficient quota"], class: .payment, scope: .credential),
   Rule(
-    id: "payment", statuses: [400, 402, 403, 404, 429],
+    id: "payment", statuses: [400, 402, 403, 404, 412, 429],
     phrases: [
       [
         "insufficient credit", "insufficient balance", "insufficient fund", "not enough credit",
@@ -209,9 +212,16 @@ let paymentRules: [Rule] = [
         "credits exhausted", "credits have been exhausted", "exhausted your credits",
         "out of extra usage", "included credits", "requires more credits", "more credits are",
         "usage credits are required", "credits are required", "payment required",
-        "billing or payment", "billing details", "billing hard limit", "billing issue",
-        "unpaid invoice", "overdue", "recharge", "top up", "account balance", "free tier",
-        "add credits", "purchase credits", "已欠费", "余额不足",
+        "billing or payment", "billing hard limit", "billing issue",
+        "unpaid invoice", "account balance", "已欠费", "余额不足",
       ]
     ], class: .payment, scope: .credential),
+  Rule(
+    id: "payment-advice", statuses: [400, 402, 403, 404, 412, 429],
+    phrases: [
+      [
+        "billing details", "overdue", "recharge", "top up", "free tier", "add credits",
+        "purchase credits",
+      ]
+    ], unless: ["rate limit", "too many requests"], class: .payment, scope: .credential),
 ]

@@ -3,7 +3,9 @@ import Fallback
 import Testing
 
 struct ClassificationTests {
-  @Test("every failure gets its class, scope and wait", arguments: ClassificationRows.all)
+  @Test(
+    "every failure gets its class, scope and wait",
+    arguments: ClassificationRows.all + ClassificationVariants.all)
   func rows(row: ClassRow) {
     let failure = row.failure
     #expect(failure?.class == row.class, "rule \(failure?.rule ?? "none")")
