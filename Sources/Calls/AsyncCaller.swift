@@ -4,7 +4,7 @@ package import Fallback
 package struct AsyncCaller: Sendable {
   private let transport: any AsyncTransport
   private let sleep: @Sendable (_ until: Milliseconds, Cancellation) async -> Void
-  /// Runs blocking work (key commands, token endpoints) on a thread that may block.
+  /// Runs blocking work (key commands, token endpoints, transactions) on a thread that may block.
   private let offload: @Sendable (@escaping @Sendable () -> Event) async -> Event
 
   /// Makes a caller.
@@ -33,7 +33,11 @@ package struct AsyncCaller: Sendable {
       let action = script.step(event.unlessCancelled(cancellation))
       switch action {
       case .acquire(let order):
-        event = script.acquire(order)
+        if let known = script.acquireAtOnce(order) {
+          event = known
+        } else {
+          event = await offload { [script] in script.acquire(order) }
+        }
       case .refresh(let order):
         event = await offload { [script] in script.refresh(order) }
       case .send(let order):

@@ -16,6 +16,9 @@ package struct CallScript: Sendable {
   package private(set) var events: [Event] = []
   /// The word of the decision on each event.
   package private(set) var decisions: [String] = []
+  /// The route that was last acquired, and what this call is to find out about it.
+  private var acquiring = 0
+  private var probe: (acquisition: Acquisition, route: Route)?
   /// The reply that ended the step, once it has succeeded.
   package private(set) var completion: Completion?
 
@@ -40,8 +43,27 @@ package struct CallScript: Sendable {
     let decision = machine.step(event)
     decisions.append(decision.word(in: plan))
     if !decision.effects.isEmpty { source.apply(decision.effects, job: jobID, now: event.time) }
+    trackProbe(event, decision.action)
     if case .send = decision.action { journal(events, decisions) }
     return decision.action
+  }
+
+  /// Others may find out about a mark again as soon as this call is back.
+  private mutating func trackProbe(_ event: Event, _ action: Action) {
+    if case .acquired(_, let acquisition) = event, acquisition.isProbe {
+      probe = (acquisition, plan.routes[acquiring])
+    }
+    let isBack = if case .answered = event { true } else { false }
+    let isOver = if case .finish = action { true } else { false }
+    if isBack || isOver, let probe {
+      source.release(probe.acquisition, route: probe.route)
+      self.probe = nil
+    }
+    if case .acquire(let order) = action {
+      if let probe { source.release(probe.acquisition, route: probe.route) }
+      probe = nil
+      acquiring = order.route
+    }
   }
 
   /// The first event. Parameters that can be adjusted are read off the request.
@@ -55,6 +77,10 @@ package struct CallScript: Sendable {
 
   func acquire(_ order: AcquireOrder) -> Event {
     source.acquire(order, route: plan.routes[order.route], now: now())
+  }
+
+  func acquireAtOnce(_ order: AcquireOrder) -> Event? {
+    source.acquireAtOnce(order, route: plan.routes[order.route], now: now())
   }
 
   func refresh(_ order: RefreshOrder) -> Event {

@@ -13,6 +13,13 @@ package protocol CredentialSource: Sendable {
   /// - Returns: `acquired` or `unavailable`.
   func acquire(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event
 
+  /// The same where it can be told from memory; nil where `acquire` has to ask the store, which takes
+  /// a moment.
+  func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event?
+
+  /// The call that was to find out whether a mark still holds is back, whatever it found.
+  func release(_ acquisition: Acquisition, route: Route)
+
   /// The header that carries a credential to where it may go; nil where the provider is asked without.
   func header(for order: SendOrder, route: Route) -> CredentialHeader?
 
@@ -30,4 +37,12 @@ package protocol CredentialSource: Sendable {
   ///   - job: Who failed, since a server's own fault needs two jobs to confirm it.
   ///   - now: Milliseconds.
   func apply(_ effects: [Effect], job: Int64, now: Milliseconds)
+}
+
+extension CredentialSource {
+  package func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event? {
+    acquire(order, route: route, now: now)
+  }
+
+  package func release(_ acquisition: Acquisition, route: Route) {}
 }

@@ -33,8 +33,11 @@ package struct ReplyReader: Sendable {
       let code = type.split(separator: ":").first.map(String.init) ?? type
       digest.error?.codes.append(code)
     }
-    digest.hints = waits.all(
-      in: digest.error == nil ? nil : root, message: digest.error?.message ?? "")
+    // A good reply asks for no wait, whatever its headers say about limits.
+    if completion == nil || digest.error != nil {
+      digest.hints = waits.all(
+        in: digest.error == nil ? nil : root, message: digest.error?.message ?? "")
+    }
     if let id = headers["x-request-id"] ?? headers["request-id"] { completion?.requestID = id }
   }
 

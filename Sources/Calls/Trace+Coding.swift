@@ -1,4 +1,4 @@
-import Fallback
+package import Fallback
 import JSONText
 
 extension Trace {
@@ -6,7 +6,11 @@ extension Trace {
   private static let version = 1
 
   /// As JSON text.
-  package func encoded() -> [UInt8] {
+  ///
+  /// - Parameter planText: What `text(of:)` gave for the same plan, so that attempts need not write
+  ///   it anew.
+  /// - Returns: UTF-8.
+  package func encoded(planText: [UInt8]? = nil) -> [UInt8] {
     let steps = self.steps.map { step in
       JSONValue.object([
         JSONPair("key", .string(step.key)),
@@ -15,10 +19,14 @@ extension Trace {
       ])
     }
     let value: JSONValue = [
-      "v": .int(Self.version), "plan": PlanCoding.encode(plan), "steps": .array(steps),
+      "v": .int(Self.version), "plan": planText.map { .raw($0) } ?? PlanCoding.encode(plan),
+      "steps": .array(steps),
     ]
     return value.encoded()
   }
+
+  /// A plan as it stands in encoded traces.
+  package static func text(of plan: Plan) -> [UInt8] { PlanCoding.encode(plan).encoded() }
 
   /// Reads what `encoded` wrote; nil where it is empty, damaged or of a newer version.
   ///

@@ -1,16 +1,13 @@
 package import Calls
 package import Fallback
+import Platform
 import Synchronization
 
 /// The credentials of all providers of this process, and the marks on them.
 package final class CredentialPools: CredentialSource {
-  private struct Pool {
-    var credentials: [HeldCredential]
-    var problems: [KeyProblem]
-  }
-
   private let providers: [String: ProviderKeys]
   private let loader: KeyLoader
+  private let auth: AuthStore
   private let board: MarkBoard
   private let marks: any MarkStore
   private let policy: Policy
@@ -23,16 +20,18 @@ package final class CredentialPools: CredentialSource {
   /// - Parameters:
   ///   - providers: Key sources of every provider that a plan may name.
   ///   - loader: Reads them.
+  ///   - auth: The stored credentials.
   ///   - marks: The shared marks.
   ///   - policy: How long marks last.
   ///   - redactor: Learns every secret as soon as it is read.
   ///   - parseOrigin: The transport's own reading of a URL, so that what is checked is what connects.
   package init(
-    providers: [ProviderKeys], loader: KeyLoader, marks: any MarkStore, policy: Policy,
-    redactor: Redactor, parseOrigin: @escaping @Sendable (String) -> Origin?
+    providers: [ProviderKeys], loader: KeyLoader, auth: AuthStore, marks: any MarkStore,
+    policy: Policy, redactor: Redactor, parseOrigin: @escaping @Sendable (String) -> Origin?
   ) {
     self.providers = Dictionary(providers.map { ($0.provider, $0) }) { first, _ in first }
     self.loader = loader
+    self.auth = auth
     self.marks = marks
     board = MarkBoard(store: marks)
     self.policy = policy
@@ -40,57 +39,88 @@ package final class CredentialPools: CredentialSource {
     self.parseOrigin = parseOrigin
   }
 
+  // MARK: Choosing
+
+  package func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event? {
+    let snapshot = board.snapshot(now)
+    guard let reservation = reservation(order, route, snapshot, now) else {
+      return .unavailable(now, Unavailability(reason: .noCredential))
+    }
+    if reservation.isCounted { return nil }
+    let selection = reservation.choose(
+      marks: snapshot.marks, probing: snapshot.probing, uses: [])
+    if case .chosen(_, _, _, let probes) = selection, !probes.isEmpty { return nil }
+    return event(selection, reservation, snapshot.epoch)
+  }
+
   package func acquire(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
-    let (known, probing) = board.snapshot(now)
-    let keys = providers[route.provider]
-    let context = SelectionContext(
-      route: route, marks: known, probing: probing, now: now,
-      strategy: keys?.strategy ?? .fillFirst, seed: UInt64(bitPattern: now))
-    let entries = pool(route.provider).credentials.map {
-      PoolEntry(credential: $0.reference, baseURL: route.baseURL)
+    if let event = acquireAtOnce(order, route: route, now: now) { return event }
+    let snapshot = board.snapshot(now)
+    guard let reservation = reservation(order, route, snapshot, now) else {
+      return .unavailable(now, Unavailability(reason: .noCredential))
     }
-    if entries.isEmpty, !needsKey(route.provider) {
-      return acquireWithoutKey(order, route, context, now)
+    // A store that cannot be written shares nothing, but the choice is the same.
+    let selection =
+      marks.reserve(reservation)
+      ?? reservation.choose(
+        marks: snapshot.marks, probing: snapshot.probing, uses: marks.uses())
+    if case .chosen(_, _, _, let probes) = selection {
+      board.beginProbe(probes, until: reservation.probeUntil)
     }
-    switch select(entries, for: order, in: context) {
-    case .none(let reason): return .unavailable(now, reason)
+    return event(selection, reservation, snapshot.epoch)
+  }
+
+  /// nil: the provider needs a key and has none.
+  private func reservation(
+    _ order: AcquireOrder, _ route: Route, _ snapshot: MarkBoard.Snapshot, _ now: Milliseconds
+  ) -> Reservation? {
+    auth.lookAgain(now)
+    let pool = pool(route.provider)
+    let accounts = snapshot.accounts[route.provider] ?? [:]
+    let entries = pool.usable.map { member in
+      var credential = member.reference
+      credential.account = accounts[credential.id] ?? credential.account
+      return PoolEntry(credential: credential, baseURL: member.ownURL ?? route.baseURL)
+    }
+    if entries.isEmpty, needsKey(route.provider) || !pool.members.isEmpty { return nil }
+    return Reservation(
+      entries: entries, order: order, route: route,
+      strategy: providers[route.provider]?.strategy ?? .fillFirst, seed: Random.uint64(), now: now)
+  }
+
+  private func event(
+    _ selection: Selection, _ reservation: Reservation, _ epoch: Int64
+  ) -> Event {
+    switch selection {
+    case .none(let reason): return .unavailable(reservation.now, reason)
     case .chosen(let entry, let alternates, let passedOver, let probes):
-      return acquired(
-        Acquisition(
-          credential: entry.credential, baseURL: entry.baseURL, alternates: alternates,
-          isProbe: !probes.isEmpty, passedOver: passedOver), probes, route, now)
+      let acquisition = Acquisition(
+        credential: entry.credential == .keyless ? nil : entry.credential, baseURL: entry.baseURL,
+        alternates: alternates, isProbe: !probes.isEmpty, passedOver: passedOver,
+        adjustments: marks.adjustments(
+          provider: reservation.route.provider, baseURL: entry.baseURL,
+          model: reservation.route.model, epoch: epoch))
+      return .acquired(reservation.now, acquisition)
     }
   }
 
-  private func acquireWithoutKey(
-    _ order: AcquireOrder, _ route: Route, _ context: SelectionContext, _ now: Milliseconds
-  ) -> Event {
-    let (reason, probes) = screen(order, in: context)
-    if let reason { return .unavailable(now, reason) }
-    return acquired(
-      Acquisition(credential: nil, baseURL: route.baseURL, isProbe: !probes.isEmpty), probes, route,
-      now)
+  package func release(_ acquisition: Acquisition, route: Route) {
+    board.endProbe(markKeys(of: acquisition, route: route))
   }
 
-  private func acquired(
-    _ acquisition: Acquisition, _ probes: [MarkKey], _ route: Route, _ now: Milliseconds
-  ) -> Event {
-    var acquisition = acquisition
-    board.beginProbe(probes, until: now + min(route.connectTimeout + route.timeout, 30_000))
-    acquisition.adjustments = marks.adjustments(
-      provider: route.provider, baseURL: acquisition.baseURL, model: route.model)
-    return .acquired(now, acquisition)
-  }
+  // MARK: Sending
 
   package func header(for order: SendOrder, route: Route) -> CredentialHeader? {
     guard let reference = order.credential, let keys = providers[route.provider],
-      let held = pool(route.provider).credentials.first(where: { $0.reference.id == reference.id })
+      let held = pool(route.provider).member(reference.id), let secret = held.secret
     else { return nil }
-    // The address that the user configured this key beside; an unreadable one allows nothing.
-    let origins = [parseOrigin(order.baseURL)].compactMap(\.self)
+    // The address that this key was given for; an unreadable one allows nothing.
+    let origins = [parseOrigin(held.ownURL ?? route.baseURL)].compactMap(\.self)
+    let isToken = held.isOAuth && keys.headerName == "x-api-key"
     return CredentialHeader(
-      name: keys.headerName, prefix: keys.headerPrefix, secret: held.secret,
-      allowedOrigins: origins, allowsInsecureHTTP: keys.allowsInsecureHTTP)
+      name: isToken ? "Authorization" : keys.headerName,
+      prefix: isToken ? "Bearer " : keys.headerPrefix, secret: secret, allowedOrigins: origins,
+      allowsInsecureHTTP: keys.allowsInsecureHTTP)
   }
 
   package func headers(for route: Route) -> [(name: String, value: String)] {
@@ -98,24 +128,26 @@ package final class CredentialPools: CredentialSource {
       .map { (name: $0.key, value: $0.value) }
   }
 
+  // MARK: Renewing
+
   package func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
+    if order.purpose == .credential { auth.lookAgain(now, isUrgent: true) }
     guard order.purpose == .credential, let keys = providers[route.provider],
-      let held = pool(route.provider).credentials.first(where: {
-        $0.reference.id == order.credential.id
-      })
+      let held = pool(route.provider).member(order.credential.id)
     else { return RefreshReport(outcome: .unchanged, startedAt: now) }
-    if held.reference.fingerprint != order.credential.fingerprint {
+    if held.secret != nil, held.reference.fingerprint != order.credential.fingerprint {
       return RefreshReport(outcome: .adopted(held.reference), startedAt: now)
     }
+    if case .stored = held.source { return RefreshReport(outcome: .unchanged, startedAt: now) }
     switch loader.read(held.source, keys) {
     case .failure(let fault):
       return RefreshReport(
         outcome: .failed(isTerminal: false), startedAt: now, detail: fault.value.detail)
-    case .success(let fresh):
-      guard fresh.reference.fingerprint != order.credential.fingerprint else {
-        return RefreshReport(outcome: .unchanged, startedAt: now)
-      }
-      redactor.learn(fresh.secret)
+    case .success(var fresh):
+      guard fresh.reference.fingerprint != order.credential.fingerprint, let secret = fresh.secret
+      else { return RefreshReport(outcome: .unchanged, startedAt: now) }
+      redactor.learn(secret)
+      fresh.reference.account = order.credential.account
       replace(fresh, provider: route.provider)
       return RefreshReport(outcome: .renewed(fresh.reference), startedAt: now)
     }
@@ -124,7 +156,8 @@ package final class CredentialPools: CredentialSource {
   package func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {
     for effect in effects {
       switch effect {
-      case .failed(let note): board.fail(note, job: job, policy: policy, now: now)
+      case .failed(let note):
+        if isCurrent(note, now) { board.fail(note, job: job, policy: policy, now: now) }
       case .succeeded(let keys, let sentAt): board.succeed(keys, sentAt: sentAt)
       case .remember(let provider, let baseURL, let model, let adjustment):
         marks.remember(
@@ -133,44 +166,107 @@ package final class CredentialPools: CredentialSource {
     }
   }
 
+  /// A failure of a secret that was replaced in the meantime says nothing about the new one.
+  private func isCurrent(_ note: FailureNote, _ now: Milliseconds) -> Bool {
+    guard note.key.scope == .credential || note.key.scope == .credentialModel else { return true }
+    auth.lookAgain(now, isUrgent: true)
+    return pool(note.key.provider).member(note.key.credential)?.reference.fingerprint
+      == note.fingerprint
+  }
+
+  // MARK: Looking
+
   /// Whether a provider has a usable credential, or needs none.
   package func canAsk(_ provider: String) -> Bool {
-    !needsKey(provider) || !pool(provider).credentials.isEmpty
+    let pool = pool(provider)
+    return !pool.usable.isEmpty || (!needsKey(provider) && pool.members.isEmpty)
   }
 
   /// Whether some key source of a provider gives a usable key.
-  package func hasKey(_ provider: String) -> Bool { !pool(provider).credentials.isEmpty }
+  package func hasKey(_ provider: String) -> Bool { !pool(provider).usable.isEmpty }
+
+  /// The same, but of the variables only these count.
+  package func hasKey(_ provider: String, variables: [String]) -> Bool {
+    pool(provider).usable.contains { member in
+      guard case .variable(let name) = member.source else { return true }
+      return variables.contains(name)
+    }
+  }
+
+  /// Whether `auth.json` keeps something for a provider, usable or not.
+  package func hasStored(_ provider: String) -> Bool {
+    guard let keys = providers[provider] else { return false }
+    return !auth.credentials(keys.poolNames).isEmpty
+  }
 
   /// Why some of a provider's key sources gave no key.
   package func problems(_ provider: String) -> [KeyProblem] { pool(provider).problems }
 
-  /// The credentials of a provider in the order of the pool, without secrets.
+  /// The usable credentials of a provider in the order of the pool, without secrets.
   package func credentials(_ provider: String) -> [CredentialReference] {
-    pool(provider).credentials.map(\.reference)
+    pool(provider).usable.map(\.reference)
   }
+
+  /// All credentials of a provider with their standing; nothing is reserved or written.
+  ///
+  /// - Parameters:
+  ///   - route: What would be asked.
+  ///   - now: Milliseconds.
+  /// - Returns: One row for each, in the order of the pool.
+  package func listing(_ route: Route, now: Milliseconds) -> [CredentialListing] {
+    let snapshot = board.snapshot(now)
+    let uses = marks.uses().filter { $0.provider == route.provider }
+    var chosen: String?
+    if let reservation = reservation(AcquireOrder(route: 0), route, snapshot, now),
+      case .chosen(let entry, _, _, _) = reservation.choose(
+        marks: snapshot.marks, probing: [], uses: uses)
+    {
+      chosen = entry.credential.id
+    }
+    let context = SelectionContext(route: route, marks: snapshot.marks, now: now)
+    return pool(route.provider).members.map { member in
+      let id = member.reference.id
+      var reference = member.reference
+      reference.account = snapshot.accounts[route.provider]?[id] ?? reference.account
+      return CredentialListing(
+        credential: reference, isOAuth: member.isOAuth, source: member.source.name,
+        problem: member.problem,
+        bench: member.problem == nil ? health(of: reference, in: context) : nil,
+        uses: uses.first { $0.credential == id }?.uses ?? 0, isNext: id == chosen)
+    }
+  }
+
+  // MARK: Reading
 
   private func needsKey(_ provider: String) -> Bool { providers[provider]?.needsKey ?? true }
 
   private func pool(_ provider: String) -> Pool {
-    if let pool = pools.withLock({ $0[provider] }) { return pool }
-    guard let keys = providers[provider] else { return Pool(credentials: [], problems: []) }
-    let (credentials, problems) = loader.load(keys)
-    for credential in credentials { redactor.learn(credential.secret) }
-    let loaded = Pool(credentials: credentials, problems: problems)
+    let version = auth.version
+    let known = pools.withLock { $0[provider] }
+    if let known, known.authVersion == version { return known }
+    guard let keys = providers[provider] else {
+      return Pool(members: [], problems: [], own: [], authVersion: version)
+    }
+    let assembly = PoolAssembly(keys: keys, environment: loader.environment)
+    let loaded = assembly.pool(
+      auth.credentials(keys.poolNames), own: known?.own ?? loader.load(keys), version: version)
+    for member in loaded.members + loaded.own {
+      if let secret = member.secret { redactor.learn(secret) }
+    }
     return pools.withLock { pools in
       // Another thread may have been quicker; its pool may hold a renewed secret.
-      let kept = pools[provider] ?? loaded
-      pools[provider] = kept
-      return kept
+      if let other = pools[provider], other.authVersion >= version { return other }
+      pools[provider] = loaded
+      return loaded
     }
   }
 
   private func replace(_ fresh: HeldCredential, provider: String) {
     pools.withLock { pools in
-      guard var pool = pools[provider],
-        let index = pool.credentials.firstIndex(where: { $0.reference.id == fresh.reference.id })
-      else { return }
-      pool.credentials[index] = fresh
+      guard var pool = pools[provider] else { return }
+      let isFresh: (HeldCredential) -> Bool = { $0.reference.id == fresh.reference.id }
+      if let index = pool.members.firstIndex(where: isFresh) { pool.members[index] = fresh }
+      if let index = pool.own.firstIndex(where: isFresh) { pool.own[index] = fresh }
       pools[provider] = pool
     }
   }

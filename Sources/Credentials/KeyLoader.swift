@@ -11,17 +11,14 @@ package struct KeyLoader: Sendable {
   /// - Parameter environment: Variables as they were when the process started.
   package init(environment: [String: String]) { self.environment = environment }
 
-  /// All keys of a provider, and what went wrong with the others.
-  func load(_ keys: ProviderKeys) -> (credentials: [HeldCredential], problems: [KeyProblem]) {
-    var credentials: [HeldCredential] = []
-    var problems: [KeyProblem] = []
-    for source in sources(keys) {
+  /// The keys that the configuration and the environment give; what gave none has a problem.
+  func load(_ keys: ProviderKeys) -> [HeldCredential] {
+    sources(keys).map { source in
       switch read(source, keys) {
-      case .success(let credential): credentials.append(credential)
-      case .failure(let problem): problems.append(problem.value)
+      case .success(let credential): credential
+      case .failure(let fault): missing(source, keys, fault.value)
       }
     }
-    return (credentials, problems)
   }
 
   private func sources(_ keys: ProviderKeys) -> [HeldCredential.Source] {
@@ -33,54 +30,65 @@ package struct KeyLoader: Sendable {
   func read(
     _ source: HeldCredential.Source, _ keys: ProviderKeys
   ) -> Result<HeldCredential, KeyFault> {
-    let provider = keys.provider
     let bytes: [UInt8]
-    let label: String
+    do throws(KeyFault) {
+      bytes = try content(of: source, keys.provider)
+    } catch {
+      return .failure(error)
+    }
+    guard let key = KeyText.usable(bytes) else {
+      return .failure(KeyFault(keys.provider, label(of: source), .unusable))
+    }
+    return .success(
+      HeldCredential(
+        reference: reference(source, keys, HeldCredential.fingerprint(key, keys.baseURL)),
+        secret: Secret(key), source: source, isOAuth: key.starts(with: Array("sk-ant-oat".utf8))))
+  }
+
+  private func content(
+    of source: HeldCredential.Source, _ provider: String
+  ) throws(KeyFault) -> [UInt8] {
     switch source {
     case .variable(let name):
-      label = name
       guard let value = environment[name], !value.isEmpty else {
-        return .failure(KeyFault(provider, name, .variableMissing))
+        throw KeyFault(provider, name, .variableMissing)
       }
-      bytes = Array(value.utf8)
+      return Array(value.utf8)
     case .file(let path):
-      label = path.split(separator: "/").last.map(String.init) ?? path
-      do {
-        bytes = try FileSystem.readSecret(path)
-      } catch {
-        return .failure(KeyFault(provider, path, error))
-      }
+      do { return try FileSystem.readSecret(path) } catch { throw KeyFault(provider, path, error) }
     case .command(let command):
-      label = "key_command"
       do {
-        bytes = try Shell.run(
+        return try Shell.run(
           command, timeoutMilliseconds: 10_000, environment: Environment.forChildren(environment))
       } catch {
-        return .failure(KeyFault(provider, label, .commandFailed, "\(error.code)"))
+        throw KeyFault(provider, "key_command", .commandFailed, "\(error.code)")
       }
+    case .stored(let name):
+      throw KeyFault(provider, name, .unusable)
     }
-    return usable(bytes, label: label, source: source, keys)
   }
 
-  /// Keys are one line of printable characters; the final line break of a file does not count.
-  private func usable(
-    _ bytes: [UInt8], label: String, source: HeldCredential.Source, _ keys: ProviderKeys
-  ) -> Result<HeldCredential, KeyFault> {
-    let key = bytes.trimmed
-    guard key.count >= 4, key.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      return .failure(KeyFault(keys.provider, label, .unusable))
+  private func label(of source: HeldCredential.Source) -> String {
+    switch source {
+    case .variable(let name), .stored(let name): name
+    case .file(let path): path.split(separator: "/").last.map(String.init) ?? path
+    case .command: "key_command"
     }
+  }
+
+  private func reference(
+    _ source: HeldCredential.Source, _ keys: ProviderKeys, _ fingerprint: String
+  ) -> CredentialReference {
     let isRefreshable = if case .variable = source { false } else { true }
-    let reference = CredentialReference(
-      id: String(SHA256.hex(Array("\(keys.provider) \(source)".utf8)).prefix(6)), label: label,
-      fingerprint: Self.fingerprint(key), isRefreshable: isRefreshable)
-    return .success(
-      HeldCredential(reference: reference, secret: Secret(key), source: source))
+    return CredentialReference(
+      id: String(SHA256.hex(Array("\(keys.provider) \(source)".utf8)).prefix(6)),
+      label: label(of: source), fingerprint: fingerprint, isRefreshable: isRefreshable)
   }
 
-  /// Tells two secrets apart and says nothing about either.
-  static func fingerprint(_ key: [UInt8]) -> String {
-    String(SHA256.hex(Array("auxq credential\n".utf8) + key).prefix(12))
+  private func missing(
+    _ source: HeldCredential.Source, _ keys: ProviderKeys, _ problem: KeyProblem
+  ) -> HeldCredential {
+    HeldCredential(reference: reference(source, keys, ""), source: source, problem: problem)
   }
 }
 
@@ -96,15 +104,5 @@ struct KeyFault: Error {
     let isOpen = if case .looseMode = error.code { true } else { false }
     self.init(
       provider, path, isOpen ? .fileOpenToOthers : .fileUnreadable, "\(error.code)")
-  }
-}
-
-extension [UInt8] {
-  fileprivate var trimmed: [UInt8] {
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-    guard let first = firstIndex(where: { !isSpace($0) }),
-      let last = lastIndex(where: { !isSpace($0) })
-    else { return [] }
-    return Array(self[first...last])
   }
 }

@@ -4,11 +4,26 @@ import Synchronization
 /// The marks as this process sees them: its own at once, those of others when their epoch has moved.
 /// Nothing is written, and only one number is read, as long as all is well.
 final class MarkBoard: Sendable {
+  /// What choosing needs to know, as of one moment.
+  struct Snapshot: Sendable {
+    var marks: [MarkKey: Mark]
+    var probing: Set<MarkKey>
+    /// By provider and credential.
+    var accounts: [String: [String: String]]
+    var epoch: Int64
+  }
+
+  /// A mark of this process that the database may not hold yet.
+  fileprivate struct Unsettled {
+    var mark: Mark
+    var since: Milliseconds
+  }
+
   fileprivate struct State {
     var marks: [MarkKey: Mark] = [:]
     var epoch: Int64 = -1
-    /// Written by this process and perhaps not in the database yet.
-    var unsettled: [MarkKey: Mark] = [:]
+    var accounts: [String: [String: String]] = [:]
+    var unsettled: [MarkKey: Unsettled] = [:]
     var probing: [MarkKey: Milliseconds] = [:]
   }
 
@@ -18,14 +33,16 @@ final class MarkBoard: Sendable {
   init(store: any MarkStore) { self.store = store }
 
   /// Marks and running probes as of now.
-  func snapshot(_ now: Milliseconds) -> (marks: [MarkKey: Mark], probing: Set<MarkKey>) {
+  func snapshot(_ now: Milliseconds) -> Snapshot {
     let epoch = store.epoch()
-    let isStale = state.withLock { $0.epoch != epoch }
-    let loaded = isStale ? store.marks() : nil
+    let isStale = state.withLock { $0.epoch != epoch || $0.hasAged(now) }
+    let loaded = isStale ? (marks: store.marks(), uses: store.uses()) : nil
     return state.withLock { state in
-      if let loaded { state.adopt(loaded, epoch: epoch) }
-      state.probing = state.probing.filter { $0.value > now }
-      return (state.marks, Set(state.probing.keys))
+      if let loaded { state.adopt(loaded.marks, loaded.uses, epoch: epoch, now: now) }
+      if !state.probing.isEmpty { state.probing = state.probing.filter { $0.value > now } }
+      return Snapshot(
+        marks: state.marks, probing: Set(state.probing.keys), accounts: state.accounts,
+        epoch: epoch)
     }
   }
 
@@ -35,15 +52,22 @@ final class MarkBoard: Sendable {
     state.withLock { state in for key in keys { state.probing[key] = until } }
   }
 
+  /// The call is back; whoever comes next may find out, if it did not.
+  func endProbe(_ keys: [MarkKey]) {
+    let held = state.withLock { state in
+      keys.filter { state.probing.removeValue(forKey: $0) != nil }
+    }
+    if !held.isEmpty { store.endProbes(held) }
+  }
+
   func fail(_ note: FailureNote, job: Int64, policy: Policy, now: Milliseconds) {
-    let mark = state.withLock { state in
+    state.withLock { state in
       let mark = Mark.renewed(state.marks[note.key], by: note, job: job, policy: policy, now: now)
       state.marks[note.key] = mark
-      state.unsettled[note.key] = mark
+      state.unsettled[note.key] = Unsettled(mark: mark, since: now)
       state.probing[note.key] = nil
-      return mark
     }
-    store.write([mark])
+    store.fail(note, job: job, policy: policy, at: now)
   }
 
   /// A success lifts what was marked before its request was sent.
@@ -51,8 +75,7 @@ final class MarkBoard: Sendable {
     let lifted = state.withLock { state -> [MarkKey] in
       guard !state.marks.isEmpty else { return [] }
       let lifted = keys.filter { key in
-        guard let mark = state.marks[key], !mark.isTerminal else { return false }
-        return mark.markedAt < sentAt
+        state.marks[key].map { $0.markedAt < sentAt } ?? false
       }
       for key in lifted {
         state.marks[key] = nil
@@ -66,17 +89,29 @@ final class MarkBoard: Sendable {
 }
 
 extension MarkBoard.State {
-  /// Takes over what the database says; an own mark that is newer stays.
-  fileprivate mutating func adopt(_ loaded: [Mark], epoch: Int64) {
+  /// Writing takes a moment; what is not in the database after that was reset there.
+  static let patience: Milliseconds = 2_000
+
+  func hasAged(_ now: Milliseconds) -> Bool {
+    !unsettled.isEmpty && unsettled.values.contains { now - $0.since >= Self.patience }
+  }
+
+  /// Takes over what the database says; an own mark that is newer stays for a moment.
+  mutating func adopt(
+    _ loaded: [Mark], _ uses: [PoolUse], epoch: Int64, now: Milliseconds
+  ) {
     var fresh = Dictionary(loaded.map { ($0.key, $0) }) { first, _ in first }
-    for (key, mark) in unsettled {
-      if let stored = fresh[key], stored.markedAt >= mark.markedAt {
+    for (key, own) in unsettled {
+      let isStored = fresh[key].map { $0.markedAt >= own.mark.markedAt } ?? false
+      if isStored || now - own.since >= Self.patience {
         unsettled[key] = nil
       } else {
-        fresh[key] = mark
+        fresh[key] = own.mark
       }
     }
     marks = fresh
+    accounts = [:]
+    for use in uses { accounts[use.provider, default: [:]][use.credential] = use.account }
     self.epoch = epoch
   }
 }

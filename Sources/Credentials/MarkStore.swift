@@ -5,15 +5,27 @@ package import Fallback
 package protocol MarkStore: Sendable {
   /// All marks; empty when they cannot be read: a mark is an advice, not a promise.
   func marks() -> [Mark]
+  /// Counters and accounts of credentials.
+  func uses() -> [PoolUse]
   /// Grows with every change by any process; a few microseconds.
   func epoch() -> Int64
-  /// Stores marks soon; nobody waits.
-  func write(_ marks: [Mark])
+  /// Notes a failure soon, on top of what other processes have noted; nobody waits.
+  func fail(_ note: FailureNote, job: Int64, policy: Policy, at: Milliseconds)
   /// Lifts marks made before a time, soon; nobody waits.
   func lift(_ keys: [MarkKey], madeBefore: Milliseconds)
+  /// Chooses in one transaction, which may take some milliseconds.
+  ///
+  /// - Returns: nil where the store cannot be written.
+  func reserve(_ reservation: Reservation) -> Selection?
+  /// Ends this process's leases of these marks, soon; nobody waits.
+  func endProbes(_ keys: [MarkKey])
   /// Remembers an adjustment that was accepted.
   func remember(
     provider: String, baseURL: String, model: String, _ adjustment: Adjustment, at: Milliseconds)
   /// Adjustments accepted at this place in the last seven days.
-  func adjustments(provider: String, baseURL: String, model: String) -> [Adjustment]
+  ///
+  /// - Parameter epoch: As of when they may be remembered.
+  func adjustments(
+    provider: String, baseURL: String, model: String, epoch: Int64
+  ) -> [Adjustment]
 }

@@ -8,6 +8,8 @@ package struct ProviderKeys: Sendable, Hashable {
   package var variables: [String]
   package var file: String?
   package var command: String?
+  /// The user named the sources, so that one without a key is worth telling.
+  package var isConfigured: Bool
   /// Without a key the provider is not asked. False for a configured provider that names no key
   /// source: it is asked without an Authorization header.
   package var needsKey: Bool
@@ -19,37 +21,35 @@ package struct ProviderKeys: Sendable, Hashable {
   package var headerPrefix: String
   /// Sent with every request; never secrets.
   package var headers: [String: String]
+  /// Names under which `auth.json` may keep its credentials.
+  package var poolNames: [String]
+  /// Where it is asked, unless a credential has an address of its own; empty: nobody says.
+  package var baseURL: String
+  /// The address that is built in: a credential that names this one names none.
+  package var registryURL: String?
 
   package init(
     provider: String, variables: [String] = [], file: String? = nil, command: String? = nil,
-    needsKey: Bool, strategy: PoolStrategy = .fillFirst, allowsInsecureHTTP: Bool = false,
-    headerName: String = "Authorization", headerPrefix: String = "Bearer ",
-    headers: [String: String] = [:]
+    isConfigured: Bool = false, needsKey: Bool, strategy: PoolStrategy = .fillFirst,
+    allowsInsecureHTTP: Bool = false, headerName: String = "Authorization",
+    headerPrefix: String = "Bearer ", headers: [String: String] = [:], poolNames: [String] = [],
+    baseURL: String = "", registryURL: String? = nil
   ) {
     self.provider = provider
     self.variables = variables
     self.file = file
     self.command = command
+    self.isConfigured = isConfigured
     self.needsKey = needsKey
     self.strategy = strategy
     self.allowsInsecureHTTP = allowsInsecureHTTP
     self.headerName = headerName
     self.headerPrefix = headerPrefix
     self.headers = headers
+    self.poolNames = poolNames.isEmpty ? [provider] : poolNames
+    self.baseURL = baseURL
+    self.registryURL = registryURL
   }
-}
-
-/// A credential with its secret, as it lives in memory.
-struct HeldCredential: Sendable {
-  enum Source: Sendable, Hashable {
-    case variable(String)
-    case file(String)
-    case command(String)
-  }
-
-  var reference: CredentialReference
-  var secret: Secret
-  var source: Source
 }
 
 /// Why a key source gave no key. Never holds what was read.
@@ -60,12 +60,14 @@ package struct KeyProblem: Sendable, Hashable {
     /// Others can read it.
     case fileOpenToOthers
     case commandFailed
-    /// Nothing, white space, or control characters.
+    /// Nothing, white space, control characters, or a placeholder.
     case unusable
+    /// Its own address is none.
+    case badAddress
   }
 
   package var provider: String
-  /// Name of the variable, path of the file, or `key_command`.
+  /// Name of the variable, path of the file, `key_command`, or the label of a stored credential.
   package var source: String
   package var code: Code
   /// What the system said.

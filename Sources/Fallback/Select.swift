@@ -101,16 +101,43 @@ package func select(
 package func screen(
   _ order: AcquireOrder, in context: SelectionContext
 ) -> (unavailability: Unavailability?, probes: [MarkKey]) {
-  let provider = context.route.provider
-  let url = context.route.baseURL
-  let keys = [
-    MarkKey(scope: .route, provider: provider, baseURL: url),
-    MarkKey(scope: .model, provider: provider, baseURL: url, model: context.route.model),
-  ]
+  let keys = context.placeKeys(context.route.baseURL)
   switch context.standing(of: keys, fingerprint: "", order) {
   case .usable(let probes): return (nil, probes)
   case .benched(let reason): return (reason, [])
   }
+}
+
+/// What stands against a credential as a whole: a mark on itself or on its account. What is said of one
+/// model or place does not count.
+///
+/// - Parameters:
+///   - credential: Of the context's provider.
+///   - context: Marks and time.
+/// - Returns: The longest mark; nil when there is none.
+package func health(
+  of credential: CredentialReference, in context: SelectionContext
+) -> Unavailability? {
+  let keys = context.ownKeys(of: credential)
+  let order = AcquireOrder(route: 0)
+  switch context.standing(of: keys, fingerprint: credential.fingerprint, order) {
+  case .usable: return nil
+  case .benched(let reason): return reason.reason == .beingProbed ? nil : reason
+  }
+}
+
+/// Every key under which a mark may concern a route as it was acquired.
+///
+/// - Parameters:
+///   - acquisition: Credential and address.
+///   - route: The route.
+/// - Returns: Of place, model, credential and account.
+package func markKeys(of acquisition: Acquisition, route: Route) -> [MarkKey] {
+  let context = SelectionContext(route: route, marks: [:], now: 0)
+  guard let credential = acquisition.credential else {
+    return context.placeKeys(acquisition.baseURL)
+  }
+  return context.keys(of: PoolEntry(credential: credential, baseURL: acquisition.baseURL))
 }
 
 enum EntryStanding {
@@ -120,19 +147,32 @@ enum EntryStanding {
 
 extension SelectionContext {
   func standing(of entry: PoolEntry, _ order: AcquireOrder) -> EntryStanding {
-    let credential = entry.credential
-    let provider = route.provider
-    var keys = [
-      MarkKey(scope: .route, provider: provider, baseURL: entry.baseURL),
-      MarkKey(scope: .model, provider: provider, baseURL: entry.baseURL, model: route.model),
-      MarkKey(scope: .credential, provider: provider, credential: credential.id),
+    standing(of: keys(of: entry), fingerprint: entry.credential.fingerprint, order)
+  }
+
+  /// What marks on a credential at its address are kept under.
+  func keys(of entry: PoolEntry) -> [MarkKey] {
+    placeKeys(entry.baseURL) + [
       MarkKey(
-        scope: .credentialModel, provider: provider, model: route.model, credential: credential.id),
+        scope: .credentialModel, provider: route.provider, model: route.model,
+        credential: entry.credential.id)
+    ] + ownKeys(of: entry.credential)
+  }
+
+  /// What marks on an address are kept under.
+  func placeKeys(_ url: String) -> [MarkKey] {
+    [
+      MarkKey(scope: .route, provider: route.provider, baseURL: url),
+      MarkKey(scope: .model, provider: route.provider, baseURL: url, model: route.model),
     ]
-    if let account = credential.account {
-      keys.append(MarkKey(scope: .account, provider: provider, credential: account))
-    }
-    return standing(of: keys, fingerprint: credential.fingerprint, order)
+  }
+
+  /// What a mark on the whole credential, or on its account, is kept under.
+  func ownKeys(of credential: CredentialReference) -> [MarkKey] {
+    let own = MarkKey(
+      scope: .credential, provider: route.provider, credential: credential.id)
+    guard let account = credential.account else { return [own] }
+    return [own, MarkKey(scope: .account, provider: route.provider, credential: account)]
   }
 
   /// The longest active mark counts; without one, expired marks are to be probed by one call.

@@ -25,6 +25,18 @@ package enum Operation: Sendable {
   case mark([Mark])
   /// Lifts marks that were made before a time. S10.
   case unmark([MarkKey], madeBefore: Milliseconds)
+  /// Notes a failure: the mark that is there is renewed, or one is made, unless the request was sent
+  /// before a reset. S10.
+  case fail(FailureNote, job: Int64, policy: Policy, at: Milliseconds)
+  /// Chooses a credential by the marks, leases and counters of the moment, counts the use where the
+  /// strategy needs it, and takes the lease of the marks to be probed. S16.
+  case reserve(Reservation, holder: WorkerIdentity)
+  /// Ends the holder's leases of these marks. S16.
+  case endProbes([MarkKey], holder: WorkerIdentity)
+  /// Lifts the marks of credentials, whenever they were made. Answered by `lifted`. S17.
+  case reset(HealthReset)
+  /// Says which account a credential belongs to; nil: it is not known. S16.
+  case assign(provider: String, credential: String, account: String?)
   /// Remembers that an adjusted request was accepted. S11.
   case remember(Adaptation)
   /// Removes jobs that are not running, with all that belongs to them. S12.
@@ -53,6 +65,26 @@ package struct Adaptation: Sendable, Hashable {
   }
 }
 
+/// Whose marks are to be lifted by hand.
+package struct HealthReset: Sendable, Hashable {
+  package var provider: String
+  /// Ids; nil: all of the provider, with the marks on its places and models.
+  package var credentials: [String]?
+  /// Accounts of these credentials.
+  package var accounts: [String]
+  /// What was sent before this time marks nothing any more.
+  package var at: Milliseconds
+
+  package init(
+    provider: String, credentials: [String]?, accounts: [String] = [], at: Milliseconds
+  ) {
+    self.provider = provider
+    self.credentials = credentials
+    self.accounts = accounts
+    self.at = at
+  }
+}
+
 /// Names a claim: a write with an older token changes nothing.
 package struct LeaseKey: Sendable, Hashable {
   package var id: JobID
@@ -71,16 +103,19 @@ package struct ClaimRequest: Sendable {
   package var limit: Int
   package var lease: Milliseconds
   package var path: StepFacts.Path
+  /// Hands out this job or none; whether its queue is paused does not matter.
+  package var only: JobID?
 
   package init(
     worker: WorkerIdentity, queues: [String]? = nil, limit: Int, lease: Milliseconds = 60_000,
-    path: StepFacts.Path = .async
+    path: StepFacts.Path = .async, only: JobID? = nil
   ) {
     self.worker = worker
     self.queues = queues
     self.limit = limit
     self.lease = lease
     self.path = path
+    self.only = only
   }
 }
 
@@ -172,6 +207,9 @@ package enum OperationResult: Sendable {
   case cancelled([(id: JobID, effect: CancelEffect)])
   /// Ids that were changed.
   case changed([JobID])
+  case reserved(Selection)
+  /// Marks that are gone; unconfirmed ones are not told.
+  case lifted([MarkKey])
   case done
 }
 

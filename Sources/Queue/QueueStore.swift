@@ -36,6 +36,11 @@ package import Fallback
 /// - **S14 Counters.** `statistics()` equals a recount at every commit.
 /// - **S15 Together.** The operations of one `transact` are carried out in order in one transaction: all
 ///   of it is stored or nothing.
+/// - **S16 Credentials.** A reservation sees the marks, leases and counters of its moment. With
+///   `least_used` the uses of equally healthy credentials differ by one at most; with `round_robin` they
+///   take turns; both whichever process asks. An expired mark is probed by one call at a time: the lease
+///   ends with its process, its time, its mark or `endProbes`.
+/// - **S17 Reset.** Lifts marks of every kind; a failure of a request that was sent before marks nothing.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -72,9 +77,11 @@ package protocol QueueStore: Sendable {
   func definition(hash: String) throws(StoreError) -> StoredDefinition?
   func options(of id: JobID) throws(StoreError) -> [UInt8]?
   func marks() throws(StoreError) -> [Mark]
+  /// Counters and accounts of credentials; those that were never counted or assigned are missing.
+  func poolUses() throws(StoreError) -> [PoolUse]
   func adaptations() throws(StoreError) -> [Adaptation]
   func statistics() throws(StoreError) -> QueueStatistics
-  /// Grows with every change of a mark or adaptation; cheap to read (a few microseconds).
+  /// Grows with every change of a mark, an adaptation or an account; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64
   /// Jobs that are ready or running, of these queues (nil: all).
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)

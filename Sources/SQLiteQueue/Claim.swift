@@ -12,6 +12,7 @@ extension Query {
     SELECT id, priority, run_at FROM jobs WHERE state = 1 AND queue = ? AND priority < ?
     ORDER BY priority DESC, run_at, id LIMIT 1
     """
+  fileprivate static let isReady: Query = "SELECT 1 FROM jobs WHERE id = ? AND state = 1"
   fileprivate static let pausedQueues: Query = "SELECT queue FROM paused_queues"
   fileprivate static let jobToHandOut: Query = """
     SELECT j.queue, j.kind, j.definition, j.token, j.claims, j.burnt, j.max_attempts, j.mode,
@@ -61,6 +62,10 @@ extension Writer {
     _ request: ClaimRequest, at moment: Moment
   ) throws(StoreError) -> [ClaimedJob] {
     try promoteDue(at: moment)
+    if let id = request.only {
+      guard try isReady(id) else { return [] }
+      return try [handOut(id, try terms(request, at: moment))].compactMap(\.self)
+    }
     var hasReaped = try reapIfDue(for: request.worker, at: moment)
     var jobs: [ClaimedJob] = []
     while jobs.count < request.limit {
@@ -80,13 +85,25 @@ extension Writer {
     _ candidates: [Candidate], _ request: ClaimRequest, at moment: Moment,
     into jobs: inout [ClaimedJob]
   ) throws(StoreError) {
-    let terms = LeaseTerms(
-      worker: try workerID(request.worker), until: moment.boot + request.lease,
-      path: request.path, startedAt: moment.wall)
+    let terms = try terms(request, at: moment)
     for candidate in candidates {
       guard let job = try handOut(candidate.id, terms) else { continue }
       jobs.append(job)
     }
+  }
+
+  private mutating func isReady(_ id: JobID) throws(StoreError) -> Bool {
+    var find = try db.statement(.isReady)
+    find.bind(id)
+    return try find.step()
+  }
+
+  private mutating func terms(
+    _ request: ClaimRequest, at moment: Moment
+  ) throws(StoreError) -> LeaseTerms {
+    LeaseTerms(
+      worker: try workerID(request.worker), until: moment.boot + request.lease,
+      path: request.path, startedAt: moment.wall)
   }
 
   // MARK: Choosing

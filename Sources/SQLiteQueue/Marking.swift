@@ -32,7 +32,7 @@ extension Writer {
   mutating func put(_ marks: [Mark]) throws(StoreError) {
     for mark in marks {
       var put = try db.statement(.putMark)
-      bind(mark.key, to: &put)
+      put.bind(mark.key)
       put.bind(mark.class.rawValue)
       put.bind(mark.status.map { Int64($0) })
       put.bind(mark.until)
@@ -51,7 +51,7 @@ extension Writer {
     var lifted = 0
     for key in keys {
       var delete = try db.statement(.liftMark)
-      bind(key, to: &delete)
+      delete.bind(key)
       delete.bind(time)
       try delete.run()
       lifted += db.changedRows
@@ -59,15 +59,18 @@ extension Writer {
     if lifted > 0 { try growHealthEpoch() }
   }
 
-  private func bind(_ key: MarkKey, to statement: inout Statement) {
-    statement.bind(key.scope.rawValue)
-    statement.bind(key.provider)
-    statement.bind(key.baseURL)
-    statement.bind(key.model)
-    statement.bind(key.credential)
+  /// Notes a failure on top of what is known by now, so that processes that fail at the same time do
+  /// not undo each other's marks.
+  mutating func fail(
+    _ note: FailureNote, job: Int64, policy: Policy, at time: Milliseconds
+  ) throws(StoreError) {
+    if note.sentAt < (try resetTime(note.key)) { return }
+    let existing = try db.mark(note.key)
+    let mark = Mark.renewed(existing, by: note, job: job, policy: policy, now: time)
+    if mark != existing { try put([mark]) }
   }
 
-  private mutating func growHealthEpoch() throws(StoreError) {
+  mutating func growHealthEpoch() throws(StoreError) {
     var grow = try db.statement(.growHealthEpoch)
     try grow.run()
   }

@@ -22,11 +22,6 @@ extension Query {
   fileprivate static let optionsOfJob: Query = "SELECT options FROM inputs WHERE job_id = ?"
   fileprivate static let definitionByHash: Query =
     "SELECT hash, version, snapshot FROM definitions WHERE hash = ?"
-  fileprivate static let allMarks: Query = """
-    SELECT scope, provider, base_url, model, credential, class, status, until, marked_at,
-      failures, by_job, is_pending, fingerprint, is_terminal
-    FROM health
-    """
   fileprivate static let healthEpoch: Query = "SELECT value FROM meta WHERE key = 'health_epoch'"
   fileprivate static let recentAdaptations: Query = """
     SELECT provider, base_url, model, adjustment, learnt_at FROM adaptations
@@ -92,26 +87,7 @@ extension Reader {
     return StoredDefinition(hash: find.text(0), version: find.text(1), snapshot: find.blob(2))
   }
 
-  mutating func marks() throws(StoreError) -> [Mark] {
-    var marks: [Mark] = []
-    var find = try db.statement(.allMarks)
-    while try find.step() {
-      // A scope or class that a newer program wrote is passed over: a mark is advice.
-      guard let scope = FailureScope(rawValue: find.text(0)),
-        let failureClass = FailureClass(rawValue: find.text(5))
-      else { continue }
-      let key = MarkKey(
-        scope: scope, provider: find.text(1), baseURL: find.text(2), model: find.text(3),
-        credential: find.text(4))
-      marks.append(
-        Mark(
-          key: key, class: failureClass, status: find.optionalInt(6).map { Int($0) },
-          until: find.int(7), markedAt: find.int(8), failures: Int(find.int(9)),
-          byJob: find.int(10), isPending: find.bool(11), fingerprint: find.text(12),
-          isTerminal: find.bool(13)))
-    }
-    return marks
-  }
+  mutating func marks() throws(StoreError) -> [Mark] { try db.marks() }
 
   mutating func healthEpoch() throws(StoreError) -> Int64 {
     var find = try db.statement(.healthEpoch)

@@ -138,6 +138,10 @@ package final class SQLiteQueue: QueueStore {
     try read { (reader) throws(StoreError) in try reader.marks() }
   }
 
+  package func poolUses() throws(StoreError) -> [PoolUse] {
+    try readers.withReader { (reader) throws(StoreError) in try reader.db.poolUses() }
+  }
+
   package func adaptations() throws(StoreError) -> [Adaptation] {
     let oldest = clock.wall() - adaptationLifetime
     return try read { (reader) throws(StoreError) in

@@ -10,7 +10,8 @@ enum Schema {
 
   /// In order; the last is the version that this program reads and writes.
   static let migrations: [Migration] = [
-    Migration(version: 1, sql: waiting + running + finished + aside + shared)
+    Migration(version: 1, sql: waiting + running + finished + aside + shared),
+    Migration(version: 2, sql: pools),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }
@@ -265,5 +266,25 @@ enum Schema {
       learnt_at INTEGER NOT NULL,
       PRIMARY KEY (provider, base_url, model, adjustment)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Credentials by id: how often they were used, whose turn it is, when they were reset (id empty: the
+  /// whole provider). A mark that is being probed names the process that does it.
+  private static let pools = """
+    CREATE TABLE pool (
+      provider TEXT NOT NULL,
+      credential TEXT NOT NULL,
+      uses INTEGER NOT NULL DEFAULT 0,
+      position INTEGER NOT NULL DEFAULT 0,
+      account TEXT,
+      reset_at INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (provider, credential)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE health ADD COLUMN probe_until INTEGER;
+    ALTER TABLE health ADD COLUMN probe_worker TEXT;
+    ALTER TABLE health ADD COLUMN probe_boot TEXT;
+    ALTER TABLE health ADD COLUMN probe_namespace INTEGER;
+    ALTER TABLE health ADD COLUMN probe_pid INTEGER;
+    ALTER TABLE health ADD COLUMN probe_pid_start INTEGER;
     """
 }

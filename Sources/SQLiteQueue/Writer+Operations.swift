@@ -22,6 +22,14 @@ extension Writer {
     case .remove(let ids): return try .changed(remove(ids))
     case .mark(let marks): try put(marks)
     case .unmark(let keys, let time): try lift(keys, madeBefore: time)
+    case .fail(let note, let job, let policy, let time):
+      try fail(note, job: job, policy: policy, at: time)
+    case .reserve(let reservation, let holder):
+      return try .reserved(reserve(reservation, for: holder))
+    case .endProbes(let keys, let holder): try endProbes(keys, of: holder)
+    case .reset(let reset): return try .lifted(self.reset(reset))
+    case .assign(let provider, let credential, let account):
+      try assign(account, to: credential, of: provider)
     case .remember(let adaptation): try remember(adaptation, at: moment)
     case .setPaused(let queue, let isPaused): try setPaused(queue, isPaused)
     }
@@ -37,6 +45,7 @@ extension Operation {
     case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
+    case .fail, .reserve, .endProbes, .reset, .assign: false
     }
   }
 }

@@ -14,12 +14,14 @@ final class AttemptRecorder: Sendable {
 
   private let lease: LeaseKey
   private let store: any QueueStore
+  private let planText: [UInt8]
   private let state: Mutex<State>
 
-  init(plan: Plan, lease: LeaseKey, store: any QueueStore) {
+  init(_ jobPlan: JobPlan, lease: LeaseKey, store: any QueueStore) {
+    planText = jobPlan.planText
     self.lease = lease
     self.store = store
-    state = Mutex(State(trace: Trace(plan: plan)))
+    state = Mutex(State(trace: Trace(plan: jobPlan.plan)))
   }
 
   /// Notes the events of a step so far and journals the attempt.
@@ -28,7 +30,7 @@ final class AttemptRecorder: Sendable {
       state.set(key, events, decisions)
       return state.trace
     }
-    store.submitLazily([.journal(lease, trace: trace.encoded())])
+    store.submitLazily([.journal(lease, trace: trace.encoded(planText: planText))])
   }
 
   /// Notes a finished step.
@@ -40,7 +42,7 @@ final class AttemptRecorder: Sendable {
     }
   }
 
-  var trace: [UInt8] { state.withLock { $0.trace }.encoded() }
+  var trace: [UInt8] { state.withLock { $0.trace }.encoded(planText: planText) }
   var calls: [CallRecord] {
     state.withLock { $0.calls }.sorted { $0.startedAt < $1.startedAt }
   }

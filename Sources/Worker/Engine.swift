@@ -1,7 +1,7 @@
 package import Calls
 package import Configuration
 package import Credentials
-import Fallback
+package import Fallback
 package import Platform
 package import Queue
 
@@ -29,10 +29,11 @@ package final class Engine: Sendable {
   ///   - settings: The configuration.
   ///   - environment: For keys and base URLs.
   ///   - store: The queue.
+  ///   - auth: The stored credentials.
   ///   - parseOrigin: The transport's own reading of a URL.
   package init(
     settings: Settings, environment: [String: String], store: any QueueStore,
-    parseOrigin: @escaping @Sendable (String) -> Origin?
+    auth: AuthStore = AuthStore(), parseOrigin: @escaping @Sendable (String) -> Origin?
   ) {
     self.settings = settings
     self.environment = environment
@@ -40,19 +41,31 @@ package final class Engine: Sendable {
     let clock = SteadyClock()
     self.clock = clock
     redactor = Redactor()
+    let worker = WorkerIdentity.current()
+    self.worker = worker
     pools = CredentialPools(
-      providers: settings.providerNames.map { ProviderKeys(settings, $0) },
-      loader: KeyLoader(environment: environment),
-      marks: QueueMarkStore(store: store, now: { clock.now() }), policy: settings.policy,
-      redactor: redactor, parseOrigin: parseOrigin)
-    worker = .current()
+      providers: settings.providerNames.map { ProviderKeys(settings, $0, environment) },
+      loader: KeyLoader(environment: environment), auth: auth,
+      marks: QueueMarkStore(store: store, holder: worker, now: { clock.now() }),
+      policy: settings.policy, redactor: redactor, parseOrigin: parseOrigin)
   }
 
   /// The routes of a kind of job, with what `chain` tells about them.
   package func resolve(kind: String, provider: String?, model: String?) -> PlanResolution {
     settings.plan(
       for: kind, provider: provider, model: model, environment: environment,
-      hasCredential: { [pools] in pools.hasKey($0.provider) })
+      hasCredential: { [pools] in pools.hasKey($0.provider, variables: $0.names) })
+  }
+
+  /// A provider as it would be asked if nothing else were said.
+  ///
+  /// - Parameter provider: Its canonical name.
+  /// - Returns: A route to look at; it may lack address and model.
+  package func route(to provider: String) -> Route {
+    let address = try? settings.address(provider, environment: environment)
+    return Route(
+      provider: provider, baseURL: address?.url.text ?? "",
+      model: settings.model(provider: provider, asked: nil) ?? "")
   }
 
   /// What the runners need.
@@ -85,17 +98,20 @@ package final class Engine: Sendable {
 }
 
 extension ProviderKeys {
-  init(_ settings: Settings, _ name: String) {
+  init(_ settings: Settings, _ name: String, _ environment: [String: String]) {
     let sources = settings.keySources(name)
     let own = settings.providers[name]
     // A built-in provider needs its key wherever it is sent; a configured one that names no source
     // is asked without.
     self.init(
       provider: name, variables: sources.names, file: sources.file, command: sources.command,
-      needsKey: sources.isConfigured || sources.needsKey,
+      isConfigured: sources.isConfigured, needsKey: sources.isConfigured || sources.needsKey,
       strategy: PoolStrategy(rawValue: sources.strategy.rawValue) ?? .fillFirst,
       allowsInsecureHTTP: sources.allowsInsecureHTTP,
-      headers: Dictionary((own?.headers ?? []).map { ($0.name, $0.value) }) { $1 })
+      headers: Dictionary((own?.headers ?? []).map { ($0.name, $0.value) }) { $1 },
+      poolNames: settings.poolNames(name),
+      baseURL: (try? settings.address(name, environment: environment))?.url.text ?? "",
+      registryURL: Registry.entry(name)?.baseURL.flatMap { try? BaseURL($0) }?.text)
     if case .header(let header) = sources.auth {
       headerName = header
       headerPrefix = ""

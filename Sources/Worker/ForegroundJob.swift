@@ -11,19 +11,21 @@ package struct ForegroundJob: Sendable {
   private let keeper: LeaseKeeper
   private let worker: WorkerIdentity
   private let lease: Milliseconds
+  private let sleep: @Sendable (_ until: Milliseconds, Cancellation) -> Void
 
   package init(
     store: any QueueStore, runner: BlockingRunner, keeper: LeaseKeeper, worker: WorkerIdentity,
-    lease: Milliseconds
+    lease: Milliseconds, sleep: @escaping @Sendable (_ until: Milliseconds, Cancellation) -> Void
   ) {
     self.store = store
     self.runner = runner
     self.keeper = keeper
     self.worker = worker
     self.lease = lease
+    self.sleep = sleep
   }
 
-  /// Stores the job and runs one attempt.
+  /// Stores the job and runs its attempts, with the queue's pauses between them.
   ///
   /// - Parameters:
   ///   - job: What to run.
@@ -45,19 +47,42 @@ package struct ForegroundJob: Sendable {
       throw StoreError(.bug, message: "the store gave no job", path: "")
     }
     onStored(claimed.id)
-    return (claimed.id, try attempt(claimed, cancellation))
+    var (isSettled, next) = try attempt(claimed, cancellation)
+    while let runAt = next {
+      sleep(runAt, cancellation)
+      // A worker may have been quicker: then the job is in good hands.
+      guard !cancellation.isCancelled, let again = try claim(claimed.id) else { break }
+      (isSettled, next) = try attempt(again, cancellation)
+    }
+    return (claimed.id, isSettled)
+  }
+
+  /// Takes the job again; the store's clock may lag behind ours by a moment.
+  private func claim(_ id: JobID) throws(StoreError) -> ClaimedJob? {
+    let request = ClaimRequest(
+      worker: worker, limit: 1, lease: lease, path: .blocking, only: id)
+    for _ in 0..<20 {
+      if case .claimed(let jobs)? = try store.transact([.claim(request)]).first,
+        let job = jobs.first
+      {
+        return job
+      }
+      guard try store.job(id)?.state == .retryable else { return nil }
+      SystemTime.sleep(milliseconds: 10)
+    }
+    return nil
   }
 
   private func attempt(
     _ claimed: ClaimedJob, _ cancellation: Cancellation
-  ) throws(StoreError) -> Bool {
+  ) throws(StoreError) -> (isSettled: Bool, next: Milliseconds?) {
     let key = LeaseKey(id: claimed.id, token: claimed.token)
     keeper.hold(key, cancellation)
     defer { keeper.release(key) }
-    guard let settlement = runner.run(claimed, cancellation: cancellation) else { return false }
-    guard case .accepted(let isAccepted)? = try store.transact([.settle(settlement)]).first else {
-      return false
-    }
-    return isAccepted
+    guard let settlement = runner.run(claimed, cancellation: cancellation),
+      case .accepted(true)? = try store.transact([.settle(settlement)]).first
+    else { return (false, nil) }
+    guard case .retry(_, let runAt) = settlement.outcome else { return (true, nil) }
+    return (true, runAt)
   }
 }

@@ -1,9 +1,12 @@
+import Calls
 package import Configuration
 package import Fallback
 
 /// What the configuration says about running one job.
 package struct JobPlan: Sendable, Hashable {
-  package var plan: Plan
+  package let plan: Plan
+  /// The plan as it stands in the trace of every attempt.
+  let planText: [UInt8]
   package var builtin: BuiltinUse
   /// One step over all its routes, in milliseconds; nil: no limit of its own.
   package var stepTimeout: Milliseconds?
@@ -15,6 +18,7 @@ package struct JobPlan: Sendable, Hashable {
     plan: Plan, builtin: BuiltinUse, stepTimeout: Milliseconds?, unused: [String] = []
   ) {
     self.plan = plan
+    planText = Trace.text(of: plan)
     self.builtin = builtin
     self.stepTimeout = stepTimeout
     self.unused = unused

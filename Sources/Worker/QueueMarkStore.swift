@@ -9,18 +9,36 @@ final class QueueMarkStore: MarkStore {
   /// Adjustments are believed for a week.
   private static let memory: Milliseconds = 7 * 86_400_000
   private let store: any QueueStore
+  private let holder: WorkerIdentity
   private let now: @Sendable () -> Milliseconds
   /// Adjustments as of an epoch: nearly always there are none, and every call asks.
   private let known = Mutex<(epoch: Int64, adaptations: [Adaptation])>((-1, []))
 
-  init(store: any QueueStore, now: @escaping @Sendable () -> Milliseconds) {
+  init(
+    store: any QueueStore, holder: WorkerIdentity, now: @escaping @Sendable () -> Milliseconds
+  ) {
     self.store = store
+    self.holder = holder
     self.now = now
   }
 
   func marks() -> [Mark] { (try? store.marks()) ?? [] }
   func epoch() -> Int64 { (try? store.healthEpoch()) ?? 0 }
-  func write(_ marks: [Mark]) { store.submitLazily([.mark(marks)]) }
+  func uses() -> [PoolUse] { (try? store.poolUses()) ?? [] }
+
+  func fail(_ note: FailureNote, job: Int64, policy: Policy, at time: Milliseconds) {
+    store.submitLazily([.fail(note, job: job, policy: policy, at: time)])
+  }
+
+  func reserve(_ reservation: Reservation) -> Selection? {
+    let answer = try? store.transact([.reserve(reservation, holder: holder)]).first
+    guard case .reserved(let selection)? = answer else { return nil }
+    return selection
+  }
+
+  func endProbes(_ keys: [MarkKey]) {
+    store.submitLazily([.endProbes(keys, holder: holder)])
+  }
 
   func lift(_ keys: [MarkKey], madeBefore time: Milliseconds) {
     store.submitLazily([.unmark(keys, madeBefore: time)])
@@ -38,8 +56,10 @@ final class QueueMarkStore: MarkStore {
     ])
   }
 
-  func adjustments(provider: String, baseURL: String, model: String) -> [Adjustment] {
-    let all = adaptations()
+  func adjustments(
+    provider: String, baseURL: String, model: String, epoch: Int64
+  ) -> [Adjustment] {
+    let all = adaptations(epoch)
     guard !all.isEmpty else { return [] }
     let oldest = now() - Self.memory
     return
@@ -50,8 +70,7 @@ final class QueueMarkStore: MarkStore {
       .compactMap { Adjustment(rawValue: $0.adjustment) }
   }
 
-  private func adaptations() -> [Adaptation] {
-    let epoch = epoch()
+  private func adaptations(_ epoch: Int64) -> [Adaptation] {
     if let fresh = known.withLock({ $0.epoch == epoch ? $0.adaptations : nil }) { return fresh }
     let loaded = (try? store.adaptations()) ?? []
     known.withLock { $0 = (epoch, loaded) }

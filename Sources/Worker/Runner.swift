@@ -62,7 +62,7 @@ extension RunnerContext {
       let program = try definition.makeProgram(
         input: job.input.bytes, inputName: job.input.name, variables: options.variables,
         contextWindow: jobPlan.contextWindow)
-      let recorder = AttemptRecorder(plan: jobPlan.plan, lease: lease, store: store)
+      let recorder = AttemptRecorder(jobPlan, lease: lease, store: store)
       return .success(
         Attempt(
           job: job, jobPlan: jobPlan, path: path, policy: policy, recorder: recorder,

@@ -71,6 +71,7 @@ final class FakeStore: QueueStore {
     state.withLock { state in state.new.values.first { $0.definition.hash == hash }?.definition }
   }
   func marks() throws(StoreError) -> [Mark] { state.withLock { $0.marks } }
+  func poolUses() throws(StoreError) -> [PoolUse] { [] }
   func adaptations() throws(StoreError) -> [Adaptation] { [] }
   func healthEpoch() throws(StoreError) -> Int64 { 0 }
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? { nil }

@@ -144,4 +144,20 @@ struct RunnerTests {
     try await drained
     #expect(try world.store.job(id)?.state == .cancelled)
   }
+
+  @Test("run makes as many attempts as it was given, and settles each")
+  func attempts() async throws {
+    let provider = try SimulatedProvider.start(usual: .text("Fine at last."))
+    provider.enqueue(Array(repeating: Behaviour.error(500), count: 4))
+    let config = """
+      { main: { provider: "p", model: "m" }, providers: { p: { base_url: "\(provider.url)/v1" } },
+        retry: { backoff_base: 0.001 }, queue: { backoff: [0.01] } }
+      """
+    let world = try TestWorld(config: config)
+    let id = try await world.runBlocking(try world.newJob("prompt", "One.", maxAttempts: 3))
+    #expect(try world.store.job(id)?.state == .succeeded)
+    #expect(
+      try world.store.attempts(of: id).map(\.outcome) == [.failed, .failed, .succeeded])
+    #expect(provider.requestCount == 5)
+  }
 }

@@ -67,12 +67,13 @@ final class TestWorld: Sendable {
     let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
     defer { keeper.stop() }
     let clock = engine.clock
-    let caller = BlockingCaller(
-      transport: CurlBlockingTransport(),
-      sleep: { until, _ in SystemTime.sleep(milliseconds: until - clock.now()) })
+    let sleep: @Sendable (Milliseconds, Cancellation) -> Void = { until, _ in
+      SystemTime.sleep(milliseconds: until - clock.now())
+    }
+    let caller = BlockingCaller(transport: CurlBlockingTransport(), sleep: sleep)
     let foreground = ForegroundJob(
       store: store, runner: BlockingRunner(context: engine.context(), caller: caller),
-      keeper: keeper, worker: engine.worker, lease: 60_000)
+      keeper: keeper, worker: engine.worker, lease: 60_000, sleep: sleep)
     let id = try foreground.run(job, cancellation: Cancellation()) { _ in }.id
     store.flush()
     return id

@@ -28,6 +28,6 @@ package struct CommandTable: Sendable {
     Group(title: "Change", commands: [.cancel, .retry, .remove, .pause, .resume]),
     Group(
       title: "Set up",
-      commands: [.chain, .kinds, .config, .doctor, .completion, .version, .help]),
+      commands: [.chain, .auth, .kinds, .config, .doctor, .completion, .version, .help]),
   ])
 }

@@ -75,7 +75,7 @@ package struct HealthRow: Sendable, Hashable {
   ///   - now: Milliseconds since 1970.
   /// - Returns: By provider, scope and the rest of the key.
   package static func rows(_ marks: [Mark], now: Milliseconds) -> [HealthRow] {
-    marks.filter { !$0.isPending && ($0.isTerminal || $0.until > now) }
+    marks.filter { $0.isActive(now) }
       .map { HealthRow(mark: $0) }
       .sorted { $0.order.lexicographicallyPrecedes($1.order) }
   }

@@ -41,6 +41,7 @@ extension Program {
     "cancel": ChangeCommand.cancel, "retry": ChangeCommand.retry, "rm": ChangeCommand.remove,
     "pause": PauseCommand.pause, "resume": PauseCommand.resume,
     "chain": ChainCommand.perform, "doctor": DoctorCommand.perform,
+    "auth list": AuthListCommand.perform, "auth reset": AuthResetCommand.perform,
     "kinds list": KindsListCommand.perform, "kinds show": KindsShowCommand.perform,
     "kinds check": KindsCheckCommand.perform, "kinds new": KindsNewCommand.perform,
     "config path": ConfigPathCommand.perform, "config show": ConfigShowCommand.perform,

@@ -24,6 +24,7 @@ struct NoStore: QueueStore {
   func definition(hash: String) throws(StoreError) -> StoredDefinition? { nil }
   func options(of id: JobID) throws(StoreError) -> [UInt8]? { nil }
   func marks() throws(StoreError) -> [Mark] { [] }
+  func poolUses() throws(StoreError) -> [PoolUse] { [] }
   func adaptations() throws(StoreError) -> [Adaptation] { [] }
   func statistics() throws(StoreError) -> QueueStatistics { QueueStatistics() }
   func healthEpoch() throws(StoreError) -> Int64 { 0 }

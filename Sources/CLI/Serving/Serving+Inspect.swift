@@ -17,7 +17,8 @@ extension Serving {
     where !names.contains(note.provider) {
       names.append(note.provider)
     }
-    for name in engine.settings.providers.keys.sorted() where !names.contains(name) {
+    let stored = engine.settings.providerNames.filter { engine.pools.hasStored($0) }
+    for name in engine.settings.providers.keys.sorted() + stored where !names.contains(name) {
       names.append(name)
     }
     return names.map { CredentialFinding(provider: $0, state: state($0, engine)) }
@@ -26,7 +27,15 @@ extension Serving {
   private func state(_ provider: String, _ engine: Engine) -> CredentialFinding.State {
     let found = engine.pools.credentials(provider)
     let problems = engine.pools.problems(provider)
-    if let broken = problems.first(where: { $0.code != .variableMissing }) {
+    let broken = problems.first { problem in
+      switch problem.code {
+      case .variableMissing: false
+      // One of several keys that is none: the others serve.
+      case .unusable, .badAddress: found.isEmpty
+      case .fileUnreadable, .fileOpenToOthers, .commandFailed: true
+      }
+    }
+    if let broken {
       let code: ExitCode = broken.code == .fileOpenToOthers ? .permission : .configuration
       return .unusable(Complaint(code, KeyWording.text(broken)))
     }

@@ -47,12 +47,13 @@ extension Serving {
       cancellation.cancel(.user)
     }
     let context = engine.context { _, progress in session.tell(progress) }
-    let caller = BlockingCaller(
-      transport: makeBlocking(engine.certificates),
-      sleep: { until, cancellation in pause(until, engine.clock, cancellation) })
+    let sleep: @Sendable (Milliseconds, Cancellation) -> Void = { until, cancellation in
+      pause(until, engine.clock, cancellation)
+    }
+    let caller = BlockingCaller(transport: makeBlocking(engine.certificates), sleep: sleep)
     let job = ForegroundJob(
       store: store, runner: BlockingRunner(context: context, caller: caller), keeper: keeper,
-      worker: engine.worker, lease: lease)
+      worker: engine.worker, lease: lease, sleep: sleep)
     return try storing { () throws(StoreError) in
       try job.run(options.job, cancellation: cancellation) { _ in }
     }

@@ -15,7 +15,10 @@ package struct Serving: Sendable {
   /// Makes the transport of the blocking path; the argument is a certificate file, or nil.
   package var makeBlocking: @Sendable (_ certificates: String?) -> any BlockingTransport
   /// Makes the transport of the async path, and what ends its threads.
-  package var makeAsync: @Sendable (_ certificates: String?) -> ClosableTransport
+  package var makeAsync:
+    @Sendable (_ certificates: String?) -> (
+      transport: any AsyncTransport, shutdown: @Sendable () -> Void
+    )
   /// The transport's own reading of a URL.
   package var parseOrigin: @Sendable (String) -> Origin?
   package var signals: SignalRelay
@@ -33,9 +36,7 @@ package struct Serving: Sendable {
 
   /// The engine over a store, from the session's settings.
   func engine(_ session: Session, _ store: any QueueStore) throws(Complaint) -> Engine {
-    Engine(
-      settings: try session.settings(session.catalog()), environment: session.program.environment,
-      store: store, parseOrigin: parseOrigin)
+    try session.engine(store, parseOrigin: parseOrigin)
   }
 }
 

@@ -1,0 +1,50 @@
+import Calls
+import Configuration
+import Credentials
+import Platform
+import Queue
+import Worker
+
+extension Session {
+  /// What serves jobs, over a store and from the settings and stored credentials of the session.
+  ///
+  /// - Parameters:
+  ///   - store: The queue; marks are kept there.
+  ///   - parseOrigin: The transport's own reading of a URL; nothing can be sent with the default.
+  /// - Returns: The engine.
+  /// - Throws: `Complaint`, for a configuration or an auth.json that cannot be used.
+  func engine(
+    _ store: any QueueStore, parseOrigin: @escaping @Sendable (String) -> Origin? = { _ in nil }
+  ) throws(Complaint) -> Engine {
+    let settings = try settings(catalog())
+    return Engine(
+      settings: settings, environment: program.environment, store: store, auth: try authStore(),
+      parseOrigin: parseOrigin)
+  }
+
+  private func authStore() throws(Complaint) -> AuthStore {
+    do throws(AuthFileError) {
+      let auth = try AuthStore(path: paths.authFile)
+      for warning in auth.warnings {
+        note("auxq: \(warning.path):\(warning.line): \(warning.pool): \(warning.what); skipped")
+      }
+      return auth
+    } catch {
+      throw Complaint(error)
+    }
+  }
+}
+
+extension Complaint {
+  /// Why auth.json cannot be used.
+  init(_ error: AuthFileError) {
+    switch error {
+    case .unreadable(let fault): self.init(fault, for: .secret)
+    case .broken(let path, let line, let column, let what):
+      self.init(
+        .configuration, "the stored credentials cannot be read: \(what)",
+        at: "\(path):\(line):\(column)",
+        remedy: "mend the file, or move it away and store the keys again; it was left as it is")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Calls
+import Fallback
+import JSONText
+package import Platform
+
+/// What `auth.json` says, as it was at one moment: the shape that hermes-agent writes. Only read here;
+/// fields that are not known are passed over.
+package struct AuthFile: Sendable {
+  /// Credentials by the name under which the file keeps them, in the order in which they are tried.
+  var pools: [String: [StoredCredential]] = [:]
+  /// Entries that could not be used and were passed over.
+  package internal(set) var warnings: [AuthFileWarning] = []
+
+  /// No file, or an empty one.
+  package init() {}
+
+  /// Reads the file.
+  ///
+  /// - Parameter path: Where it lies; a file that is not there is an empty one.
+  /// - Returns: Its content.
+  /// - Throws: `AuthFileError`: open to others, unreadable, or broken as a whole.
+  package static func read(_ path: String) throws(AuthFileError) -> AuthFile {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileSystem.readSecret(path)
+    } catch {
+      if error.code == .notFound { return AuthFile() }
+      throw .unreadable(error)
+    }
+    return try AuthFileReader(path: path, bytes: bytes).read()
+  }
+
+  /// Names under which the file keeps credentials.
+  package var poolNames: [String] { pools.keys.sorted() }
+}
+
+/// One entry of the file.
+struct StoredCredential: Sendable {
+  /// As it stands there; nil where it has none.
+  var id: String?
+  var label: String
+  var isOAuth: Bool
+  /// `manual`, `device_code`, `env:NAME`, …
+  var source: String
+  /// nil: the file holds none that can be used.
+  var secret: Secret?
+  /// Its own address.
+  var baseURL: String?
+  var account: String?
+  var expiresAt: Milliseconds?
+  var lifetime: Milliseconds?
+  /// A token endpoint may give a new secret.
+  var hasRefreshToken: Bool
+  /// Smaller first.
+  var priority: Int
+
+  /// The variable that an entry without a secret stands for.
+  var variable: String? {
+    source.hasPrefix("env:") ? String(source.dropFirst(4)) : nil
+  }
+}
+
+/// Why `auth.json` cannot be used. Never holds what was read.
+package enum AuthFileError: Error, Sendable, Hashable {
+  case unreadable(FileError)
+  /// `what` says what is wrong at the line.
+  case broken(path: String, line: Int, column: Int, what: String)
+}
+
+/// An entry of `auth.json` that was passed over.
+package struct AuthFileWarning: Sendable, Hashable {
+  package var path: String
+  package var line: Int
+  package var pool: String
+  package var what: String
+}

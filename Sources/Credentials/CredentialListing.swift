@@ -1,0 +1,18 @@
+package import Fallback
+
+/// A credential as `auth list` shows it.
+package struct CredentialListing: Sendable, Hashable {
+  package var credential: CredentialReference
+  /// A token that was logged in for; else an API key.
+  package var isOAuth: Bool
+  /// `manual`, `device_code`, `env:NAME`, `key_file`, `key_command`, …
+  package var source: String
+  /// Why it cannot be used here.
+  package var problem: KeyProblem?
+  /// A mark on all of it, or on its account.
+  package var bench: Unavailability?
+  /// How often a strategy that counts has chosen it.
+  package var uses: Int
+  /// The next call would use it.
+  package var isNext: Bool
+}

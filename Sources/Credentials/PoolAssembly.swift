@@ -1,0 +1,109 @@
+import Calls
+import Configuration
+import Fallback
+import Platform
+
+/// Puts a provider's pool together: what `auth.json` keeps, in its order, then what configuration and
+/// environment name and the file does not hold already.
+struct PoolAssembly {
+  let keys: ProviderKeys
+  let environment: [String: String]
+
+  func pool(_ stored: [StoredCredential], own: [HeldCredential], version: Int) -> Pool {
+    var members: [HeldCredential] = []
+    for entry in named(stored) where !members.contains(where: { $0.isSame(as: entry) }) {
+      members.append(entry)
+    }
+    var problems = members.compactMap(\.problem)
+    for one in own {
+      if members.contains(where: { $0.covers(one) }) { continue }
+      if let problem = one.problem { problems.append(problem) }
+      // A built-in provider has several variables; those that are not set are no credentials.
+      if one.problem?.code != .variableMissing || keys.isConfigured { members.append(one) }
+    }
+    return Pool(members: members, problems: problems, own: own, authVersion: version)
+  }
+
+  /// The stored entries, each with an id that no other has.
+  private func named(_ stored: [StoredCredential]) -> [HeldCredential] {
+    var ids: Set<String> = []
+    return stored.map { entry in
+      var held = held(entry)
+      if !ids.insert(held.reference.id).inserted {
+        held.reference.id = ownID(entry, held.reference.fingerprint)
+        ids.insert(held.reference.id)
+      }
+      return held
+    }
+  }
+
+  private func ownID(_ entry: StoredCredential, _ fingerprint: String) -> String {
+    let text = "\(keys.provider) \(entry.source) \(entry.label) \(fingerprint)"
+    return String(SHA256.hex(Array(text.utf8)).prefix(6))
+  }
+
+  private func held(_ entry: StoredCredential) -> HeldCredential {
+    let address = address(entry)
+    let key = key(entry)
+    let url = address.url ?? keys.baseURL
+    let fingerprint =
+      key.map { $0.withBytes { bytes in HeldCredential.fingerprint(bytes, url) } } ?? ""
+    let id = entry.id ?? ownID(entry, fingerprint)
+    let reference = CredentialReference(
+      id: id, label: entry.label, account: entry.account, fingerprint: fingerprint,
+      expiresAt: entry.expiresAt, lifetime: entry.lifetime,
+      isRefreshable: entry.variable == nil)
+    var held = HeldCredential(
+      reference: reference, secret: key, source: .stored(entry.source), isOAuth: entry.isOAuth,
+      ownURL: address.url)
+    if let fault = address.fault {
+      held.secret = nil
+      held.problem = problem(entry, .badAddress, fault.message)
+    } else if key == nil {
+      let isMissing = entry.variable.map { environment[$0]?.isEmpty ?? true } ?? false
+      held.problem = problem(entry, isMissing ? .variableMissing : .unusable, "")
+    }
+    return held
+  }
+
+  /// What the file holds; for a borrowed entry what its variable holds.
+  private func key(_ entry: StoredCredential) -> Secret? {
+    if let secret = entry.secret { return secret }
+    guard let name = entry.variable, let value = environment[name] else { return nil }
+    return KeyText.usable(Array(value.utf8)).map { Secret($0) }
+  }
+
+  private func problem(
+    _ entry: StoredCredential, _ code: KeyProblem.Code, _ detail: String
+  ) -> KeyProblem {
+    KeyProblem(
+      provider: keys.provider, source: entry.variable ?? entry.label, code: code, detail: detail)
+  }
+
+  /// Its own address. One that is no address makes it unusable: the key was meant for another host
+  /// than the provider's.
+  private func address(_ entry: StoredCredential) -> (url: String?, fault: BaseURL.Fault?) {
+    guard let text = entry.baseURL else { return (nil, nil) }
+    do throws(BaseURL.Fault) {
+      let url = try BaseURL(text).text
+      return (url == keys.registryURL ? nil : url, nil)
+    } catch {
+      return (nil, error)
+    }
+  }
+}
+
+extension HeldCredential {
+  /// The same secret for the same place, kept twice.
+  fileprivate func isSame(as other: HeldCredential) -> Bool {
+    guard let secret, let theirs = other.secret else { return false }
+    return secret == theirs && ownURL == other.ownURL
+  }
+
+  /// A stored entry stands for a source of the configuration: the same secret, or the same variable.
+  fileprivate func covers(_ own: HeldCredential) -> Bool {
+    if case .variable = own.source, source.name == own.source.name { return true }
+    guard let secret, let theirs = own.secret else { return false }
+    return secret == theirs
+  }
+}

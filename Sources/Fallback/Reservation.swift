@@ -1,0 +1,91 @@
+/// How often a credential was used and whose it is, as the store keeps it.
+package struct PoolUse: Sendable, Hashable {
+  package var provider: String
+  package var credential: String
+  package var uses: Int
+  /// Smaller: longer ago.
+  package var order: Int64
+  package var account: String?
+
+  package init(
+    provider: String, credential: String, uses: Int, order: Int64, account: String? = nil
+  ) {
+    self.provider = provider
+    self.credential = credential
+    self.uses = uses
+    self.order = order
+    self.account = account
+  }
+}
+
+/// Everything that choosing a credential needs but the marks and counters of the moment, so that the
+/// store can choose inside its transaction.
+package struct Reservation: Sendable, Hashable {
+  /// Of the provider; empty: it is asked without a key.
+  package var entries: [PoolEntry]
+  package var order: AcquireOrder
+  package var route: Route
+  package var strategy: PoolStrategy
+  package var seed: UInt64
+  package var now: Milliseconds
+
+  package init(
+    entries: [PoolEntry], order: AcquireOrder, route: Route, strategy: PoolStrategy, seed: UInt64,
+    now: Milliseconds
+  ) {
+    self.entries = entries
+    self.order = order
+    self.route = route
+    self.strategy = strategy
+    self.seed = seed
+    self.now = now
+  }
+
+  /// The choice has to be remembered: there is something to choose, and earlier choices matter.
+  package var isCounted: Bool {
+    entries.count > 1 && (strategy == .roundRobin || strategy == .leastUsed)
+  }
+
+  /// When the lease of a probe ends at the latest: time to connect and for the first byte.
+  package var probeUntil: Milliseconds {
+    now + min(route.connectTimeout + route.timeout, 30_000)
+  }
+
+  /// Chooses. Pure.
+  ///
+  /// - Parameters:
+  ///   - marks: By key.
+  ///   - probing: Marks that some call is finding out about.
+  ///   - uses: Counters, of any provider.
+  /// - Returns: The choice; without entries its credential is `keyless`.
+  package func choose(
+    marks: [MarkKey: Mark], probing: Set<MarkKey>, uses: [PoolUse]
+  ) -> Selection {
+    let context = SelectionContext(
+      route: route, marks: marks, probing: probing, now: now, strategy: strategy, seed: seed)
+    guard !entries.isEmpty else { return chooseKeyless(context) }
+    let known = Dictionary(
+      uses.lazy.filter { $0.provider == route.provider }.map { ($0.credential, $0) }
+    ) { first, _ in first }
+    let counted = entries.map { entry in
+      var entry = entry
+      entry.uses = known[entry.credential.id]?.uses ?? 0
+      entry.order = known[entry.credential.id]?.order ?? 0
+      return entry
+    }
+    return select(counted, for: order, in: context)
+  }
+
+  private func chooseKeyless(_ context: SelectionContext) -> Selection {
+    let (reason, probes) = screen(order, in: context)
+    if let reason { return .none(reason) }
+    return .chosen(
+      PoolEntry(credential: .keyless, baseURL: route.baseURL), alternates: 0, passedOver: [],
+      probes: probes)
+  }
+}
+
+extension CredentialReference {
+  /// Stands for asking without a key.
+  package static let keyless = CredentialReference(id: "", label: "", fingerprint: "")
+}
