@@ -64,7 +64,9 @@ extension CallMachine {
     }
     guard let first, facts.jobDeadline.map({ first.until < $0 }) ?? true else { return nil }
     return finish(
-      .parked(until: max(first.until, now + 1), class: first.class, isOffline: false),
+      .parked(
+        until: Mutation.parksForEver.isOn ? .max : max(first.until, now + 1), class: first.class,
+        isOffline: false),
       disposition: .park)
   }
 

@@ -169,6 +169,7 @@ extension CallMachine {
   private func key(of failure: Failure, _ order: SendOrder) -> MarkKey {
     let route = plan.routes[order.route]
     let place = MarkKey(scope: .route, provider: route.provider, baseURL: order.baseURL)
+    if Mutation.marksByProvider.isOn { return place }
     switch failure.scope {
     case .route, .request: return place
     case .model:

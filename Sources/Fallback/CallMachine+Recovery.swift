@@ -22,7 +22,9 @@ extension CallMachine {
 
   private mutating func succeeded(_ answer: Answer, _ order: SendOrder) -> Action {
     let route = plan.routes[order.route]
-    effects.append(.succeeded(keys: successKeys(order), sentAt: answer.sentAt))
+    effects.append(
+      .succeeded(
+        keys: successKeys(order), sentAt: Mutation.clearsOnOldSuccess.isOn ? .max : answer.sentAt))
     for adjustment in visit.newAdjustments {
       effects.append(
         .remember(
@@ -55,14 +57,14 @@ extension CallMachine {
   mutating func met(_ failure: Failure, _ credential: String?) {
     visit.lastFailure = failure
     visit.failedID = credential
-    firstFailure = firstFailure ?? failure.class
+    firstFailure = Mutation.losesFirstError.isOn ? failure.class : firstFailure ?? failure.class
     latestFailure = failure.class
   }
 
   /// 1. Adjust a parameter that was refused, once per parameter and route.
   private mutating func adjust(_ failure: Failure, _ now: Milliseconds) -> Action? {
     guard failure.class == .unsupportedParameter, let parameter = failure.parameter,
-      !visit.refused.contains(parameter),
+      Mutation.adjustsTwice.isOn || !visit.refused.contains(parameter),
       let adjustment = Adjustment.next(
         for: parameter, applied: visit.adjustments, sent: adjustable)
     else { return nil }
@@ -107,7 +109,8 @@ extension CallMachine {
   /// 4. Retry the same credential for transient faults; keep a retry in reserve where it is granted
   /// only to the last route.
   mutating func retry(_ failure: Failure, _ now: Milliseconds) -> Action? {
-    switch failure.class {
+    let isMutated = Mutation.retriesAuth.isOn && failure.class == .auth
+    switch isMutated ? .serverError : failure.class {
     case .connection, .serverError, .overloaded, .invalidResponse, .truncated:
       guard visit.tries < plan.policy.transientRetries, let span = span(for: failure),
         fits(span, now)

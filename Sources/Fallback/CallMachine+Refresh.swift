@@ -12,7 +12,7 @@ extension CallMachine {
   private func remedy(for failure: Failure, _ credential: CredentialReference) -> RefreshPurpose? {
     let isNous = plan.routes[visit.route].isNous
     switch failure.class {
-    case .auth where credential.isRefreshable: return .credential
+    case .auth where credential.isRefreshable && !Mutation.skipsRefresh.isOn: return .credential
     case .modelNotFound where isNous: return .models
     case .payment where isNous && credential.isRefreshable: return .account
     default: return nil

@@ -48,6 +48,8 @@ extension CallMachine {
   }
 
   mutating func acquire(_ order: AcquireOrder) -> Action {
+    var order = order
+    if Mutation.keepsSpentKey.isOn { order.excluding = [] }
     phase = .acquiring(order)
     return .acquire(order)
   }
@@ -133,6 +135,7 @@ extension CallMachine {
   /// Explicit mode: what follows the provider that the user named (design §4).
   mutating func narrowGate(isAboutAuthority: Bool) {
     guard plan.mode == .explicit else { return }
+    let isAboutAuthority = isAboutAuthority && !Mutation.fallsBackOnExplicitAuth.isOn
     gate = isAboutAuthority || !plan.allowsMainFallback ? .taskOnly : .taskAndMain
   }
 
@@ -146,7 +149,8 @@ extension CallMachine {
     let route = plan.routes[visit.route]
     let total = timeout(for: route, now)
     let order = SendOrder(
-      route: visit.route, credential: acquisition.credential, baseURL: acquisition.baseURL,
+      route: visit.route, credential: acquisition.credential,
+      baseURL: Mutation.swapsBaseURL.isOn ? route.baseURL : acquisition.baseURL,
       model: visit.model ?? route.model, adjustments: visit.adjustments,
       connectTimeout: min(route.connectTimeout, total), totalTimeout: total)
     requests += 1
@@ -192,7 +196,7 @@ extension CallMachine {
 
   /// Ends the step if its time is over.
   mutating func passedDeadline(_ now: Milliseconds) -> Action? {
-    guard let deadline, now >= deadline else { return nil }
+    guard let deadline, now >= deadline, !Mutation.ignoresDeadline.isOn else { return nil }
     let isJobs = facts.jobDeadline.map { now >= $0 } ?? false
     let failure = StepFailure(
       kind: isJobs ? .jobDeadline : .stepDeadline,

@@ -184,7 +184,8 @@ extension SelectionContext {
       if order.ignoresServerFaults, mark.class.isServersFault { continue }
       if mark.isLifted(byFingerprint: fingerprint) { continue }
       guard mark.isActive(now) else {
-        if probing.contains(mark.key) { probed = mark } else { probes.append(mark.key) }
+        let isProbed = probing.contains(mark.key) && !Mutation.probesTwice.isOn
+        if isProbed { probed = mark } else { probes.append(mark.key) }
         continue
       }
       if worst.map({ !$0.isTerminal && ($0.until < mark.until || mark.isTerminal) }) ?? true {

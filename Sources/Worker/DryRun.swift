@@ -2,7 +2,8 @@ package import Calls
 package import Fallback
 
 /// Plays a call through against supposed answers: the same machine, the same credentials and marks,
-/// and nothing is sent or written.
+/// and nothing is sent. What the answers would mark counts for what follows, as it would in a real
+/// call; a source over a store that was opened to read keeps it in memory only.
 package struct DryRun: Sendable {
   /// How a provider is supposed to answer.
   package enum Answer: Sendable, Hashable {
@@ -23,7 +24,7 @@ package struct DryRun: Sendable {
   ///
   /// - Parameters:
   ///   - facts: Of the supposed step.
-  ///   - source: Only its `acquire` is used.
+  ///   - source: Asked for credentials and told of marks; never for a secret or a refresh.
   ///   - start: The time at which it begins, in milliseconds; waits move it on.
   /// - Returns: The calls that would follow, what would be skipped, and the end.
   package func play(
@@ -34,7 +35,9 @@ package struct DryRun: Sendable {
     var now = start
     var event = Event.begin(now, facts)
     while true {
-      switch machine.step(event).action {
+      let decision = machine.step(event)
+      if !decision.effects.isEmpty { source.apply(decision.effects, job: 0, now: now) }
+      switch decision.action {
       case .acquire(let order):
         event = source.acquire(order, route: plan.routes[order.route], now: now)
       case .refresh:

@@ -17,10 +17,15 @@ final class TestWorld: Sendable {
   let engine: Engine
   let catalog = KindCatalog(userFolder: nil)
 
-  init(config: String, environment: [String: String] = [:]) throws {
+  /// Another one over the same queue, as another process has it; it must not outlive the first.
+  convenience init(config: String, beside other: TestWorld) throws {
+    try self.init(config: config, queue: other.folder + "/queue.db")
+  }
+
+  init(config: String, environment: [String: String] = [:], queue: String? = nil) throws {
     folder = FileManager.default.temporaryDirectory.path + "/auxq-worker-\(UUID().uuidString)"
     try FileSystem.makeDirectories(folder)
-    store = try SQLiteQueue.open(path: folder + "/queue.db", mode: .create)
+    store = try SQLiteQueue.open(path: queue ?? folder + "/queue.db", mode: .create)
     let parsed = Settings.parse(Array(config.utf8), path: "config.json")
     guard parsed.errors.isEmpty else { throw BadConfig(problems: "\(parsed.errors)") }
     engine = Engine(

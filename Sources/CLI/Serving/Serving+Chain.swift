@@ -82,21 +82,16 @@ extension Serving {
       }
       answers[name, default: []].append(DryRun.Answer(one.answer))
     }
+    let start = session.program.now()
     let (calls, skips, outcome) = DryRun(plan: plan, answers: answers)
-      .play(StepFacts(), source: engine.pools, start: session.program.now())
+      .play(StepFacts(), source: engine.pools, start: start)
     let record = AttemptRecord(
-      number: 1, worker: "", path: .async, outcome: nil, startedAt: 0, finishedAt: nil, trace: [])
+      number: 1, worker: "", path: .async, outcome: nil, startedAt: start, finishedAt: nil,
+      trace: [])
     let story = AttemptStory(record: record, calls: calls, skips: skips)
-    if options.wantsJSON {
-      let object = AttemptJSON.object(story)
-      try session.emit([
-        "outcome": .string(outcome.word),
-        "calls": object.member("calls"), "skips": object.member("skips"),
-      ])
-      return
-    }
-    let lines = AttemptScreen(story: story, isLast: true, style: session.style).lines.dropFirst()
-    try session.emit(lines.joined(separator: "\n") + "\nend: \(outcome.word)\n")
+    let screen = WhatIfScreen(story: story, outcome: outcome, start: start)
+    if options.wantsJSON { return try session.emit(screen.json) }
+    try session.emit(screen.text(style: session.style, width: session.width))
   }
 }
 
@@ -105,26 +100,6 @@ extension DryRun.Answer {
     switch answer {
     case .status(let status): self = .status(status)
     case .fault(let fault): self = .fault(fault)
-    }
-  }
-}
-
-extension JSONValue {
-  fileprivate func member(_ key: String) -> JSONValue {
-    guard case .object(let pairs) = self else { return .null }
-    return pairs.first { $0.key == key }?.value ?? .null
-  }
-}
-
-extension StepOutcome {
-  /// The end in a word.
-  fileprivate var word: String {
-    switch self {
-    case .succeeded: "succeeded"
-    case .overflow: "too long for the window"
-    case .parked(let until, _, _): "parked until \(Timestamp.text(until))"
-    case .failed(let failure): "failed (\(failure.class.rawValue))"
-    case .cancelled: "cancelled"
     }
   }
 }

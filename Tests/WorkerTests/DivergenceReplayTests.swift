@@ -1,0 +1,50 @@
+import Calls
+import Fallback
+import Queue
+import SQLiteQueue
+import Simulator
+import Testing
+import Worker
+
+@Suite("Every decision again", .timeLimit(.minutes(2)))
+struct DivergenceReplayTests {
+  @Test(
+    "what was recorded on either path is decided again in the same way",
+    arguments: [401, 402, 403, 404, 429, 500, 503])
+  func replay(status: Int) async throws {
+    for isBlocking in [true, false] {
+      let first = try SimulatedProvider.start(usual: .error(status))
+      let second = try SimulatedProvider.start(usual: .text("Fine."))
+      let world = try TestWorld(config: RunnerTests.config(first.url, second.url))
+      let job = try world.newJob("prompt", "Say something.")
+      let id = isBlocking ? try await world.runBlocking(job) : try world.enqueue(job)
+      if !isBlocking { try await world.drain() }
+      let attempt = try #require(try world.store.attempts(of: id).first)
+      let trace = try #require(Trace(attempt.trace))
+      let step = try #require(trace.steps.first)
+      #expect(step.decisions.count == step.events.count)
+      #expect(step.decisions.last?.hasPrefix("finish succeeded") == true)
+      let replay = trace.replay()
+      #expect(replay.difference == nil)
+      #expect(replay.decisions == step.events.count)
+    }
+  }
+
+  @Test("a changed record is found out at its first difference")
+  func difference() async throws {
+    let first = try SimulatedProvider.start(usual: .error(402))
+    let second = try SimulatedProvider.start(usual: .text("Fine."))
+    let world = try TestWorld(config: RunnerTests.config(first.url, second.url))
+    let id = try await world.runBlocking(try world.newJob("prompt", "Say something."))
+    let attempt = try #require(try world.store.attempts(of: id).first)
+    var trace = try #require(Trace(attempt.trace))
+    trace.steps[0].decisions[2] = "send 1 - 1/1"
+    let found = try #require(trace.replay().difference)
+    #expect(found.number == 3)
+    #expect(found.recorded == "send 1 - 1/1")
+    #expect(found.replayed.hasPrefix("acquire 1; mark "))
+    trace.steps[0].decisions = []
+    #expect(trace.replay().difference?.recorded == nil)
+    #expect(trace.replay().difference?.number == 1)
+  }
+}
