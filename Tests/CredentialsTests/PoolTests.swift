@@ -272,4 +272,50 @@ struct PoolTests {
     #expect(world.acquired("p", at: later + 4)?.isProbe == false)
     #expect(world.marks.state.withLock { $0.marks } == [])
   }
+
+  @Test(
+    "a changed address lifts what was said of a refused key, but not of a spent one",
+    arguments: [(FailureClass.auth, true), (.forbidden, true), (.payment, false), (.quota, false)])
+  func movedAddress(reason: FailureClass, isLifted: Bool) throws {
+    func world(_ url: String) throws -> PoolWorld {
+      try PoolWorld(
+        auth: #"{"credential_pool":{"p":[{"id":"a","access_token":"sk-aaa"}]}}"#,
+        providers: [ProviderKeys(provider: "p", needsKey: true, baseURL: url)])
+    }
+    let old = try world("https://one.example/v1")
+    old.pools.apply([.failed(old.note("p", "a", class: reason))], job: 1, now: old.now)
+    #expect(old.acquired("p") == nil)
+    let marks = old.marks.state.withLock { $0.marks }
+    let moved = try world("https://two.example/v1")
+    moved.marks.state.withLock { $0.marks = marks }
+    #expect((moved.acquired("p") != nil) == isLifted)
+    // The same address, as after a restart.
+    let same = try world("https://one.example/v1")
+    same.marks.state.withLock { $0.marks = marks }
+    #expect(same.acquired("p") == nil)
+  }
+
+  @Test("a key that was revoked for good comes back with a new secret only")
+  func revoked() throws {
+    func world(_ key: String) throws -> PoolWorld {
+      try PoolWorld(
+        auth: "{\"credential_pool\":{\"p\":[{\"id\":\"a\",\"access_token\":\"\(key)\"}]}}",
+        providers: [ProviderKeys(provider: "p", needsKey: true)])
+    }
+    let old = try world("sk-aaa")
+    var note = old.note("p", "a")
+    note.isTerminal = true
+    old.pools.apply([.failed(note)], job: 1, now: old.now)
+    #expect(old.acquired("p", at: old.now + 90 * 86_400_000) == nil)
+    #expect(old.rows("p").first?.bench?.reason == .terminal)
+    let renewed = try world("sk-bbb")
+    let marks = old.marks.state.withLock { $0.marks }
+    renewed.marks.state.withLock { $0.marks = marks }
+    let acquisition = try #require(renewed.acquired("p"))
+    // Its first success ends the mark.
+    let keys = markKeys(of: acquisition, route: renewed.route("p"))
+    renewed.pools.apply(
+      [.succeeded(keys: keys, sentAt: renewed.now + 1)], job: 2, now: renewed.now + 2)
+    #expect(renewed.marks.state.withLock { $0.marks } == [])
+  }
 }

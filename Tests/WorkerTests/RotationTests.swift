@@ -292,4 +292,28 @@ struct PoolRotationTests {
     world.store.flush()
     #expect(try world.store.marks().isEmpty)
   }
+
+  @Test("a reset by another process frees a key at once, and what was under way does not undo it")
+  func reset() throws {
+    let scene = try PoolScene()
+    let world = try scene.world(["a"])
+    let other = try TestWorld(config: scene.config(), sharing: world)
+    let pools = world.engine.pools
+    let credential = try #require(pools.credentials("first").first)
+    let now = world.engine.clock.now()
+    let note = FailureNote(
+      key: MarkKey(scope: .credential, provider: "first", credential: credential.id),
+      class: .payment, status: 402, hintUntil: nil, sentAt: now - 5,
+      fingerprint: credential.fingerprint, isTerminal: false, needsConfirmation: false)
+    pools.apply([.failed(note)], job: 1, now: now)
+    world.store.flush()
+    #expect(world.alternates("first") == nil && other.alternates("first") == nil)
+    let reset = HealthReset(provider: "first", credentials: nil, at: now + 1)
+    _ = try other.store.transact([.reset(reset)])
+    #expect(world.alternates("first") == 0 && other.alternates("first") == 0)
+    other.engine.pools.apply([.failed(note)], job: 2, now: now + 2)
+    other.store.flush()
+    #expect(try world.store.marks().isEmpty)
+    #expect(world.alternates("first") == 0)
+  }
 }

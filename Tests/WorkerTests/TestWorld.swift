@@ -27,6 +27,7 @@ final class TestWorld: Sendable {
   ///   - environment: Variables.
   ///   - auth: Text of auth.json; nil: there is none.
   ///   - host: Another world whose queue and auth.json it shares, as another process does.
+  /// - Throws: What keeps the files from being made.
   init(
     config: String, environment: [String: String] = [:], auth: String? = nil,
     sharing host: TestWorld? = nil
