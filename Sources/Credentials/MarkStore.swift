@@ -22,9 +22,8 @@ package protocol MarkStore: Sendable {
   /// Remembers an adjustment that was accepted.
   func remember(
     provider: String, baseURL: String, model: String, _ adjustment: Adjustment, at: Milliseconds)
-  /// Adjustments accepted at this place in the last seven days.
-  ///
-  /// - Parameter epoch: As of when they may be remembered.
+  /// Adjustments accepted at this place in the last seven days; `epoch` says as of when they may be
+  /// remembered.
   func adjustments(
     provider: String, baseURL: String, model: String, epoch: Int64
   ) -> [Adjustment]

@@ -78,4 +78,17 @@ struct ConformanceTests {
 
   @Test("Listings are newest first and every filter restricts them")
   func listing() throws { try StoreConformance.listing(sqlite) }
+
+  @Test("S10: failures of several processes build one mark")
+  func s10Failures() throws { try StoreConformance.s10Failures(sqlite) }
+
+  @Test("S16: processes take turns with credentials, and one of them probes")
+  func s16() throws {
+    try StoreConformance.s16Turns(sqlite)
+    try StoreConformance.s16Probes(sqlite)
+    try StoreConformance.s16Accounts(sqlite)
+  }
+
+  @Test("S17: a reset lifts every mark, and what was sent before marks nothing")
+  func s17() throws { try StoreConformance.s17Reset(sqlite) }
 }

@@ -8,7 +8,8 @@ import Testing
 struct PlanTests {
   /// Small by nature: as long as there are workers, running jobs, queues or marks.
   private let smallTables = [
-    "running", "workers", "paused_queues", "counters", "adaptations", "CONSTANT ROW",
+    "leases", "workers", "paused_queues", "counters", "adaptations", "health", "pool",
+    "CONSTANT ROW",
   ]
 
   @Test("no statement of the writer scans a table that grows or sorts its rows")

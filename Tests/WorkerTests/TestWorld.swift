@@ -17,25 +17,38 @@ final class TestWorld: Sendable {
   let engine: Engine
   let catalog = KindCatalog(userFolder: nil)
 
-  /// Another one over the same queue, as another process has it; it must not outlive the first.
-  convenience init(config: String, beside other: TestWorld) throws {
-    try self.init(config: config, queue: other.folder + "/queue.db")
-  }
+  /// Set for a world that lives in the folder of another.
+  private let isGuest: Bool
 
-  init(config: String, environment: [String: String] = [:], queue: String? = nil) throws {
-    folder = FileManager.default.temporaryDirectory.path + "/auxq-worker-\(UUID().uuidString)"
+  /// Makes a world.
+  ///
+  /// - Parameters:
+  ///   - config: Its configuration.
+  ///   - environment: Variables.
+  ///   - auth: Text of auth.json; nil: there is none.
+  ///   - host: Another world whose queue and auth.json it shares, as another process does.
+  /// - Throws: What keeps the files from being made.
+  init(
+    config: String, environment: [String: String] = [:], auth: String? = nil,
+    sharing host: TestWorld? = nil
+  ) throws {
+    isGuest = host != nil
+    folder =
+      host?.folder
+      ?? FileManager.default.temporaryDirectory.path + "/auxq-worker-\(UUID().uuidString)"
     try FileSystem.makeDirectories(folder)
     store = try SQLiteQueue.open(path: queue ?? folder + "/queue.db", mode: .create)
     let parsed = Settings.parse(Array(config.utf8), path: "config.json")
     guard parsed.errors.isEmpty else { throw BadConfig(problems: "\(parsed.errors)") }
+    if let auth { try FileSystem.writeAtomically(folder + "/auth.json", Array(auth.utf8)) }
     engine = Engine(
       settings: parsed.settings, environment: environment, store: store,
-      parseOrigin: { parseOrigin($0) })
+      auth: try AuthStore(path: folder + "/auth.json"), parseOrigin: { parseOrigin($0) })
   }
 
   deinit {
     store.close()
-    try? FileManager.default.removeItem(atPath: folder)
+    if !isGuest { try? FileManager.default.removeItem(atPath: folder) }
   }
 
   struct BadConfig: Error { var problems: String }
@@ -111,6 +124,24 @@ final class TestWorld: Sendable {
     timers.stop()
     transport.shutdown()
     store.flush()
+  }
+
+  /// Runs a job through one of the paths.
+  func run(_ job: NewJob, isBlocking: Bool) async throws -> JobID {
+    if isBlocking { return try await runBlocking(job) }
+    let id = try enqueue(job)
+    try await drain()
+    return id
+  }
+
+  /// A provider's credentials as `auth list` shows them.
+  func listing(_ provider: String) -> [CredentialListing] {
+    engine.pools.listing(engine.route(to: provider), now: engine.clock.now())
+  }
+
+  /// What was passed over in a job's attempts.
+  func skips(_ id: JobID) throws -> [SkipRecord] {
+    try store.attempts(of: id).flatMap { Trace($0.trace)?.ledger().skips ?? [] }
   }
 
   /// The calls of a job's attempts, read off the stored events.

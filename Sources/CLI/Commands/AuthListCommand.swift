@@ -1,6 +1,6 @@
 import Configuration
 import Credentials
-import Fallback
+package import Fallback
 import JSONText
 import Queue
 import Worker
@@ -76,12 +76,12 @@ struct CredentialRow {
 }
 
 /// How a credential that is benched stands, in words.
-enum CredentialStatus {
+package enum CredentialStatus {
   /// - Parameters:
   ///   - bench: The mark on it or its account.
   ///   - now: Milliseconds.
   /// - Returns: What is wrong, the status that came, and how long it lasts.
-  static func text(_ bench: Unavailability, now: Milliseconds) -> String {
+  package static func text(_ bench: Unavailability, now: Milliseconds) -> String {
     if bench.reason == .terminal { return "revoked: log in again" }
     let left = bench.until.map { TimeLeft.text(max(0, $0 - now)) }
     let code = bench.status.map { " (\($0))" } ?? ""

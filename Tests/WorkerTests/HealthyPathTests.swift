@@ -1,0 +1,127 @@
+import Calls
+import Configuration
+import Credentials
+import Fallback
+import Platform
+import Queue
+import SQLiteQueue
+import Synchronization
+import Testing
+import Worker
+
+/// A store that counts what it is asked.
+final class CountingStore: QueueStore {
+  struct Counts: Equatable {
+    var writes = 0
+    var epochs = 0
+    var otherReads = 0
+  }
+
+  private let inner: any QueueStore
+  private let state = Mutex(Counts())
+
+  init(_ inner: any QueueStore) { self.inner = inner }
+
+  var counts: Counts { state.withLock(\.self) }
+
+  private func wrote() { state.withLock { $0.writes += 1 } }
+  private func read() { state.withLock { $0.otherReads += 1 } }
+
+  func transact(_ operations: [Operation]) throws(StoreError) -> [OperationResult] {
+    wrote()
+    return try inner.transact(operations)
+  }
+  func submit(
+    _ operations: [Operation],
+    completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
+  ) {
+    wrote()
+    inner.submit(operations, completion: completion)
+  }
+  func submitLazily(_ operations: [Operation]) {
+    wrote()
+    inner.submitLazily(operations)
+  }
+  func flush() { inner.flush() }
+  func close() { inner.close() }
+  func job(_ id: JobID) throws(StoreError) -> JobRecord? { try inner.job(id) }
+  func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
+    try inner.jobs(matching: filter)
+  }
+  func attempts(of id: JobID) throws(StoreError) -> [AttemptRecord] { try inner.attempts(of: id) }
+  func input(of id: JobID) throws(StoreError) -> JobInput? { try inner.input(of: id) }
+  func definition(hash: String) throws(StoreError) -> StoredDefinition? {
+    try inner.definition(hash: hash)
+  }
+  func options(of id: JobID) throws(StoreError) -> [UInt8]? { try inner.options(of: id) }
+  func marks() throws(StoreError) -> [Mark] {
+    read()
+    return try inner.marks()
+  }
+  func poolUses() throws(StoreError) -> [PoolUse] {
+    read()
+    return try inner.poolUses()
+  }
+  func adaptations() throws(StoreError) -> [Adaptation] {
+    read()
+    return try inner.adaptations()
+  }
+  func statistics() throws(StoreError) -> QueueStatistics { try inner.statistics() }
+  func healthEpoch() throws(StoreError) -> Int64 {
+    state.withLock { $0.epochs += 1 }
+    return try inner.healthEpoch()
+  }
+  func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int) {
+    try inner.openJobs(queues: queues)
+  }
+  func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
+    try inner.nextDueTime(queues: queues)
+  }
+}
+
+@Suite("The healthy path")
+struct HealthyPathTests {
+  @Test(
+    "a hundred healthy calls write nothing and read one number each",
+    arguments: ["fill_first", "random"])
+  func quiet(strategy: String) throws {
+    let folder = "/tmp/auxq-healthy-\(SHA256.hexText(Random.bytes(8)))"
+    try FileSystem.makeDirectories(folder)
+    let commits = Mutex(0)
+    let queue = try SQLiteQueue.open(
+      path: folder + "/queue.db", mode: .create,
+      onCommit: { _ in commits.withLock { $0 += 1 } })
+    defer { queue.close() }
+    let store = CountingStore(queue)
+    let config = """
+      { main: { provider: "p", model: "m" },
+        providers: { p: { base_url: "http://127.0.0.1:9/v1", key_env: ["A", "B", "C"],
+                          strategy: "\(strategy)" } } }
+      """
+    let engine = Engine(
+      settings: Settings.parse(Array(config.utf8), path: "config.json").settings,
+      environment: ["A": "sk-aaa", "B": "sk-bbb", "C": "sk-ccc"], store: store,
+      parseOrigin: { _ in nil })
+    let route = engine.route(to: "p")
+    let order = AcquireOrder(route: 0)
+    for _ in 0..<100 {
+      let now = engine.clock.now()
+      guard
+        case .acquired(_, let acquisition)? = engine.pools.acquireAtOnce(
+          order, route: route, now: now)
+      else {
+        Issue.record("a healthy key is not chosen from memory")
+        return
+      }
+      let keys = markKeys(of: acquisition, route: route)
+      engine.pools.apply([.succeeded(keys: keys, sentAt: now)], job: 1, now: now + 1)
+    }
+    queue.flush()
+    #expect(commits.withLock(\.self) == 0)
+    #expect(store.counts == .init(writes: 0, epochs: 100, otherReads: 3))
+    // Every name that the database made goes with the folder.
+    queue.close()
+    for name in try FileSystem.listDirectory(folder) { try FileSystem.remove("\(folder)/\(name)") }
+    try FileSystem.remove(folder)
+  }
+}
