@@ -10,8 +10,7 @@ enum Schema {
 
   /// In order; the last is the version that this program reads and writes.
   static let migrations: [Migration] = [
-    Migration(version: 1, sql: waiting + running + finished + aside + shared),
-    Migration(version: 2, sql: pools),
+    Migration(version: 1, sql: waiting + running + finished + aside + shared + pools)
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

@@ -37,7 +37,7 @@ final class TestWorld: Sendable {
       host?.folder
       ?? FileManager.default.temporaryDirectory.path + "/auxq-worker-\(UUID().uuidString)"
     try FileSystem.makeDirectories(folder)
-    store = try SQLiteQueue.open(path: queue ?? folder + "/queue.db", mode: .create)
+    store = try SQLiteQueue.open(path: folder + "/queue.db", mode: .create)
     let parsed = Settings.parse(Array(config.utf8), path: "config.json")
     guard parsed.errors.isEmpty else { throw BadConfig(problems: "\(parsed.errors)") }
     if let auth { try FileSystem.writeAtomically(folder + "/auth.json", Array(auth.utf8)) }

@@ -209,7 +209,7 @@ struct WalkTests {
     try await world.drain()
     // Another engine over the same file is another process to the marks; a new one is a restart.
     for round in 0..<2 {
-      let again = try TestWorld(config: config, beside: world)
+      let again = try TestWorld(config: config, sharing: world)
       _ = try again.enqueue(try again.newJob("prompt", "Three, \(round)."))
       try await again.drain()
       _ = try await again.runBlocking(try again.newJob("prompt", "Four, \(round)."))
