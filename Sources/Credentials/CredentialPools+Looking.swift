@@ -1,0 +1,64 @@
+package import Fallback
+
+/// What can be told about credentials without using them.
+extension CredentialPools {
+  /// Whether a provider has a usable credential, or needs none.
+  package func canAsk(_ provider: String) -> Bool {
+    let pool = pool(provider)
+    return !pool.usable.isEmpty || (!needsKey(provider) && pool.members.isEmpty)
+  }
+
+  /// Whether some key source of a provider gives a usable key.
+  package func hasKey(_ provider: String) -> Bool { !pool(provider).usable.isEmpty }
+
+  /// The same, but of the variables only these count.
+  package func hasKey(_ provider: String, variables: [String]) -> Bool {
+    pool(provider).usable.contains { member in
+      guard case .variable(let name) = member.source else { return true }
+      return variables.contains(name)
+    }
+  }
+
+  /// Whether `auth.json` keeps something for a provider, usable or not.
+  package func hasStored(_ provider: String) -> Bool {
+    guard let keys = providers[provider] else { return false }
+    return !auth.credentials(keys.poolNames).isEmpty
+  }
+
+  /// Why some of a provider's key sources gave no key.
+  package func problems(_ provider: String) -> [KeyProblem] { pool(provider).problems }
+
+  /// The usable credentials of a provider in the order of the pool, without secrets.
+  package func credentials(_ provider: String) -> [CredentialReference] {
+    pool(provider).usable.map(\.reference)
+  }
+
+  /// All credentials of a provider with their standing; nothing is reserved or written.
+  ///
+  /// - Parameters:
+  ///   - route: What would be asked.
+  ///   - now: Milliseconds.
+  /// - Returns: One row for each, in the order of the pool.
+  package func listing(_ route: Route, now: Milliseconds) -> [CredentialListing] {
+    let snapshot = board.snapshot(now)
+    let uses = marks.uses().filter { $0.provider == route.provider }
+    var chosen: String?
+    if let reservation = reservation(AcquireOrder(route: 0), route, snapshot, now),
+      case .chosen(let entry, _, _, _) = reservation.choose(
+        marks: snapshot.marks, probing: [], uses: uses)
+    {
+      chosen = entry.credential.id
+    }
+    let context = SelectionContext(route: route, marks: snapshot.marks, now: now)
+    return pool(route.provider).members.map { member in
+      let id = member.reference.id
+      var reference = member.reference
+      reference.account = snapshot.accounts[route.provider]?[id] ?? reference.account
+      return CredentialListing(
+        credential: reference, isOAuth: member.isOAuth, source: member.source.name,
+        problem: member.problem,
+        bench: member.problem == nil ? health(of: reference, in: context) : nil,
+        uses: uses.first { $0.credential == id }?.uses ?? 0, isNext: id == chosen)
+    }
+  }
+}
