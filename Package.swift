@@ -38,6 +38,7 @@ let package = Package(
     // Pure leaves: they import nothing.
     .target(name: "Fallback", swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
+    .target(name: "Spelling", swiftSettings: strict),
 
     // The operating system, and nothing of ours.
     .target(name: "Platform", dependencies: ["CSystem"], swiftSettings: strict),
@@ -49,14 +50,14 @@ let package = Package(
 
     // Settings, credentials, kinds of job.
     .target(
-      name: "Configuration", dependencies: ["Fallback", "JSONText", "Platform"],
+      name: "Configuration", dependencies: ["Fallback", "JSONText", "Spelling", "Platform"],
       swiftSettings: strict),
     .target(
       name: "Credentials",
       dependencies: ["Fallback", "Calls", "Configuration", "JSONText", "Platform"],
       swiftSettings: strict),
     .target(
-      name: "Kinds", dependencies: ["Fallback", "Calls", "JSONText", "Platform"],
+      name: "Kinds", dependencies: ["Fallback", "Calls", "JSONText", "Spelling", "Platform"],
       swiftSettings: strict, plugins: ["EmbedJobs"]),
 
     // The two C engines.
@@ -77,7 +78,7 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Worker", "Kinds", "Queue", "Calls", "Credentials", "Configuration", "Fallback",
-        "JSONText", "Platform",
+        "JSONText", "Spelling", "Platform",
       ], swiftSettings: strict),
     // Only the executable knows a concrete store or curl.
     .executableTarget(
@@ -112,7 +113,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests",
-      dependencies: ["Configuration", "Fallback", "JSONText", "Platform"],
+      dependencies: ["Configuration", "Fallback", "JSONText", "Spelling", "Platform"],
       swiftSettings: settings),
     .testTarget(
       name: "CredentialsTests",

@@ -1,4 +1,5 @@
 import Fallback
+import Spelling
 
 /// What is known about a provider from configuration, environment and registry together.
 package struct KeySources: Sendable, Hashable {

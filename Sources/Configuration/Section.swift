@@ -1,5 +1,6 @@
 import Fallback
 import JSONText
+import Spelling
 
 /// An object of the file, read key by key. A missing key and null are the same: not set.
 struct Section {

@@ -1,6 +1,7 @@
 import Fallback
 import JSONText
 package import Platform
+import Spelling
 
 extension Settings {
   /// Reads config.json. All problems are found in one go.

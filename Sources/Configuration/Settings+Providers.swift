@@ -1,5 +1,6 @@
 import Fallback
 import JSONText
+import Spelling
 
 extension SettingsReader {
   private static let providerKeys = [

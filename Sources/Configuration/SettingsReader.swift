@@ -1,5 +1,6 @@
 import Fallback
 import JSONText
+import Spelling
 
 /// Collects problems while sections of the file are read. Lives only during one parse.
 final class SettingsReader {

@@ -1,5 +1,6 @@
 import Configuration
 import Fallback
+import Spelling
 import Testing
 
 @Suite("Spans, spelling, hosts and addresses")

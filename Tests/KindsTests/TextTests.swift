@@ -200,18 +200,6 @@ private func string(_ bytes: [UInt8], _ range: Range<Int>) -> String {
   }
 }
 
-@Suite struct SuggestionTests {
-  @Test(
-    "finds slips and nothing far-fetched",
-    arguments: [
-      ("sumarise", "summarise"), ("titel", "title"), ("compres", "compress"), ("xyz", nil),
-      ("promt", "prompt"),
-    ] as [(String, String?)])
-  func nearest(word: String, expected: String?) {
-    let names = ["prompt", "title", "summarise", "compress", "extract"]
-    #expect(Suggestion.nearest(to: word, among: names) == expected)
-  }
-}
 
 @Suite struct ThinkTagTests {
   @Test(

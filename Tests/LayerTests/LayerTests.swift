@@ -6,12 +6,13 @@ import Testing
 let allowedImports: [String: Set<String>] = [
   "Fallback": [],
   "JSONText": [],
+  "Spelling": [],
   "Platform": ["CSystem"],
   "Calls": ["Fallback", "JSONText", "Platform"],
   "Queue": ["Fallback"],
-  "Configuration": ["Fallback", "JSONText", "Platform"],
+  "Configuration": ["Fallback", "JSONText", "Spelling", "Platform"],
   "Credentials": ["Fallback", "Calls", "Configuration", "JSONText", "Platform"],
-  "Kinds": ["Fallback", "Calls", "JSONText", "Platform"],
+  "Kinds": ["Fallback", "Calls", "JSONText", "Spelling", "Platform"],
   "SQLiteQueue": ["Queue", "Fallback", "Platform", "CSQLite"],
   "CurlTransport": ["Calls", "Fallback", "Platform", "CCurl"],
   "Worker": [
@@ -19,7 +20,7 @@ let allowedImports: [String: Set<String>] = [
   ],
   "CLI": [
     "Worker", "Kinds", "Queue", "Calls", "Credentials", "Configuration", "Fallback", "JSONText",
-    "Platform",
+    "Spelling", "Platform",
   ],
   "auxq": ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"],
 ]
@@ -27,7 +28,7 @@ let allowedImports: [String: Set<String>] = [
 /// Modules of the system that a folder may import beside ours.
 let systemModules: Set<String> = ["Glibc", "Synchronization"]
 /// These import nothing at all: no clock, no file, no network can get in.
-let pureTargets = ["Fallback", "JSONText"]
+let pureTargets = ["Fallback", "JSONText", "Spelling"]
 /// Tools of the build and of measuring, not part of the program.
 let toolFolders: Set<String> = ["Benchmarks", "EmbedJobsTool", "Plugins"]
 /// C leaves.

@@ -1,3 +1,5 @@
+import Spelling
+
 /// Finds what somebody probably meant.
 package enum Suggestion {
   /// Words of other programs, and ours for them.
@@ -23,7 +25,7 @@ package enum Suggestion {
     let typed = Array(word.lowercased())
     guard !typed.isEmpty, typed.count <= 64 else { return [] }
     let limit = typed.count <= 2 ? 1 : 2
-    let distances = candidates.map { editDistance(typed, Array($0.lowercased()), limit: limit) }
+    let distances = candidates.map { Spelling.distance(typed, Array($0.lowercased())) }
     if let best = distances.min(), best <= limit, best * 2 <= typed.count {
       return Array(zip(candidates, distances).filter { $0.1 == best }.map(\.0).prefix(3))
     }
@@ -35,28 +37,5 @@ package enum Suggestion {
   static func command(for word: String, among names: [String]) -> [String] {
     if let ours = synonyms[word.lowercased()], names.contains(ours) { return [ours] }
     return nearest(to: word, among: names)
-  }
-
-  /// Insertions, deletions, replacements and swaps of neighbours that turn one word into another.
-  ///
-  /// - Returns: The distance; `limit + 1` as soon as it is sure to be above `limit`.
-  static func editDistance(_ left: [Character], _ right: [Character], limit: Int) -> Int {
-    guard abs(left.count - right.count) <= limit else { return limit + 1 }
-    var beforePrevious: [Int] = []
-    var previous = Array(0...right.count)
-    for row in 0..<left.count {
-      var current = [row + 1]
-      for column in 0..<right.count {
-        let cost = left[row] == right[column] ? 0 : 1
-        var best = min(current[column] + 1, previous[column + 1] + 1, previous[column] + cost)
-        if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-          best = min(best, beforePrevious[column - 1] + 1)
-        }
-        current.append(best)
-      }
-      if (current.min() ?? 0) > limit { return limit + 1 }
-      (beforePrevious, previous) = (previous, current)
-    }
-    return previous[right.count]
   }
 }

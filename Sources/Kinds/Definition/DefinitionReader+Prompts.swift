@@ -1,4 +1,5 @@
 import JSONText
+import Spelling
 
 extension DefinitionReader {
   func readPrompts(
@@ -62,7 +63,7 @@ extension DefinitionReader {
       for (name, offset) in template.placeholders where !names.contains(name) {
         log.add(
           "{{\(name)}} is neither a variable nor filled in here", at: offset,
-          suggestion: Suggestion.nearest(to: name, among: names).map { "{{\($0)}}" })
+          suggestion: Spelling.closest(to: name, among: names).map { "{{\($0)}}" })
       }
       return template
     } catch {

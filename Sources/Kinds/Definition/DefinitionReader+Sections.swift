@@ -1,4 +1,5 @@
 import JSONText
+import Spelling
 
 extension DefinitionReader {
   func readSections(
@@ -27,7 +28,7 @@ extension DefinitionReader {
       for (name, kind) in zip(names, kinds) where kind == nil {
         input.report(
           "\(name) is no type of input; there are \(all.joined(separator: ", "))", key: "types",
-          suggestion: Suggestion.nearest(to: name, among: all))
+          suggestion: Spelling.closest(to: name, among: all))
       }
       definition.input.kinds = kinds.compactMap { $0 }
       if names.isEmpty { input.report("must name at least one type", key: "types") }

@@ -1,4 +1,5 @@
 import Platform
+import Spelling
 
 /// Why there is no definition under a name.
 package enum KindError: Error, Sendable, Hashable {
@@ -43,7 +44,7 @@ package struct KindCatalog: Sendable {
     case .broken(let problems, _): throw .broken(name: resolved, problems: problems)
     case nil:
       let names = Array(user.keys) + Array(builtIn.keys) + Array(aliases.keys)
-      let nearest = Suggestion.nearest(to: name, among: names.sorted())
+      let nearest = Spelling.closest(to: name, among: names.sorted())
       throw .unknown(name: name, suggestion: nearest.map { aliases[$0] ?? $0 })
     }
   }

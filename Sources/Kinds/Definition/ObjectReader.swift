@@ -1,4 +1,5 @@
 import JSONText
+import Spelling
 
 /// Reads one JSON object key by key and reports what is missing, mistyped or unknown; remembers which
 /// keys were asked for, and lives only while its file is read.
@@ -93,7 +94,7 @@ final class ObjectReader {
     let names = Choice.allCases.map(\.rawValue)
     report(
       "must be one of \(names.joined(separator: ", "))", key: key,
-      suggestion: Suggestion.nearest(to: name, among: names))
+      suggestion: Spelling.closest(to: name, among: names))
     return nil
   }
 
@@ -106,7 +107,7 @@ final class ObjectReader {
     for member in members where !known.contains(member.key) && !member.key.hasPrefix("x-") {
       log.add(
         "unknown key", at: member.keyRange.lowerBound, pointer: pointer(to: member.key),
-        suggestion: Suggestion.nearest(to: member.key, among: known))
+        suggestion: Spelling.closest(to: member.key, among: known))
     }
   }
 

@@ -1,4 +1,5 @@
 import JSONText
+import Spelling
 
 /// Why a value does not fit its variable.
 struct VariableMistake: Error {
@@ -16,7 +17,7 @@ extension Variable {
     guard allowed.isEmpty || allowed.contains(value) else {
       throw VariableMistake(
         message: "must be one of \(allowed.joined(separator: ", "))",
-        suggestion: Suggestion.nearest(to: value, among: allowed))
+        suggestion: Spelling.closest(to: value, among: allowed))
     }
     return value
   }

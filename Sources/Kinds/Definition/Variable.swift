@@ -1,3 +1,5 @@
+import Spelling
+
 /// A setting that a job of a kind may be given with `--set name=value`.
 package struct Variable: Sendable, Hashable {
   package enum ValueType: String, CaseIterable, Sendable {
@@ -36,7 +38,7 @@ struct Variables: Sendable, Equatable {
     for name in given.keys.sorted() where !declared.contains(where: { $0.name == name }) {
       var error = InputError(.unknownVariable, "no such variable")
       error.variable = name
-      error.suggestion = Suggestion.nearest(to: name, among: declared.map(\.name))
+      error.suggestion = Spelling.closest(to: name, among: declared.map(\.name))
       error.allowed = declared.map(\.name)
       throw error
     }

@@ -1,4 +1,5 @@
 import JSONText
+import Spelling
 
 /// One message of a conversation, where it stands in the source.
 struct ChatMessage: Sendable {
@@ -95,7 +96,7 @@ struct ChatMessages: Sendable {
       }
       guard Self.roles.contains(role) else {
         var error = mistake("unknown role", at: node["role"]?.range.lowerBound ?? place)
-        error.suggestion = Suggestion.nearest(to: role, among: Self.roles.sorted())
+        error.suggestion = Spelling.closest(to: role, among: Self.roles.sorted())
         throw error
       }
       try checkContent(node, role: role)

@@ -1,4 +1,4 @@
-/// Finds what somebody meant.
+/// Finds what somebody meant: for commands, options, configuration keys, kinds and their variables alike.
 package enum Spelling {
   /// The candidate nearest to a word, if it is near: at most a third of its letters differ.
   ///
@@ -22,7 +22,7 @@ package enum Spelling {
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours between two words.
-  static func distance(_ left: [Character], _ right: [Character]) -> Int {
+  package static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)
     for row in left.indices {
