@@ -86,7 +86,7 @@ let package = Package(
       dependencies: ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"],
       swiftSettings: strict),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Simulator", "Platform", "JSONText"],
+      name: "Benchmarks", dependencies: ["Calls", "Fallback", "Simulator", "Platform", "JSONText"],
       swiftSettings: settings),
 
     // Jobs/ is data; the binary carries a copy that the build makes.

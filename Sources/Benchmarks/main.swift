@@ -5,6 +5,7 @@ import Foundation
 //     swift build -c release
 //     .build/release/Benchmarks worker
 //     .build/release/Benchmarks start
+//     .build/release/Benchmarks decide
 //
 // Figures mean something only beside others of the same run on the same machine.
 
@@ -25,11 +26,16 @@ do {
       program: program, jobs: number("jobs", 200), concurrency: number("concurrency", 64),
       delayMilliseconds: number("delay", 50), runs: number("runs", 5)
     ).report()
+  case "decide":
+    try DecideBenchmark(
+      program: program, jobs: number("jobs", 1_000), runs: number("runs", 5)
+    ).report()
   case "start":
     try StartBenchmark(program: program, runs: number("runs", 25)).report()
   default:
     print(
-      "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]")
+      "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]"
+        + " | decide [--jobs N --runs N]")
     exit(64)
   }
 } catch {
