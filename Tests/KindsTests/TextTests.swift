@@ -200,7 +200,6 @@ private func string(_ bytes: [UInt8], _ range: Range<Int>) -> String {
   }
 }
 
-
 @Suite struct ThinkTagTests {
   @Test(
     "takes reasoning out, however it is closed",

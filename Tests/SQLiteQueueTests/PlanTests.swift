@@ -8,7 +8,7 @@ import Testing
 struct PlanTests {
   /// Small by nature: as long as there are workers, running jobs, queues or marks.
   private let smallTables = [
-    "leases", "workers", "paused_queues", "counters", "adaptations", "health", "pool",
+    "running", "workers", "paused_queues", "counters", "adaptations", "health", "pool",
     "CONSTANT ROW",
   ]
 
