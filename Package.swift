@@ -84,7 +84,9 @@ let package = Package(
     .executableTarget(
       name: "auxq",
       dependencies: ["CLI", "SQLiteQueue", "CurlTransport", "Queue", "Platform"],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      // The released program runs where no Swift is installed, and starts in less time.
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Calls", "Fallback", "Simulator", "Platform", "JSONText"],
       swiftSettings: settings),
