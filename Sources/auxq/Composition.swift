@@ -37,7 +37,7 @@ enum Composition {
         input: FileSystem.isTerminal(0), output: FileSystem.isTerminal(1),
         errors: FileSystem.isTerminal(2)),
       versions: Versions(
-        auxq: auxqVersion, sqlite: SQLiteQueue.libraryVersion, curl: curlLibraryVersion()),
+        auxq: auxqVersion, sqlite: SQLiteQueue.linkedVersion, curl: linkedCurlVersion()),
       readInput: { (limit) throws(FileError) in try FileSystem.readStandardInput(limit: limit) },
       writeOutput: { StandardOutput.write($0) }, writeErrors: { StandardError.write($0) },
       readAnswer: { readLine() }, now: { SystemTime.wall() }, pause: { signals.sleep($0) },
