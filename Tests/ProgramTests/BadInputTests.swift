@@ -98,4 +98,25 @@ struct BadInputTests {
     #expect(result.errors.contains("THE_MISSING_KEY"), "\(result.errors)")
     #expect(provider.requestCount == 0)
   }
+
+  @Test("a key file that others can read is refused, with the exact chmod")
+  func looseKeyFile() async throws {
+    let provider = try SimulatedProvider.start()
+    let home = try AuxqHome()
+    defer { home.remove() }
+    let key = try home.write("sk-some-long-key\n", to: "key")
+    chmod(key, 0o644)
+    try home.write(
+      """
+      { main: { provider: "p", model: "m" },
+        providers: { p: { base_url: "\(provider.url)/v1", key_file: "\(key)" } } }
+      """, to: "config.json")
+    let refused = try await home.run("run", "prompt", input: "Text.")
+    #expect(refused.status == 77, "\(refused.errors)")
+    #expect(refused.errors.contains("chmod 600 \(key)"), "\(refused.errors)")
+    #expect(provider.requestCount == 0)
+    chmod(key, 0o600)
+    #expect(try await home.run("run", "prompt", input: "Text.").status == 0)
+    #expect(provider.hasSeen("sk-some-long-key"))
+  }
 }

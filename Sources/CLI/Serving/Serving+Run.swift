@@ -1,5 +1,6 @@
 import Calls
 import Configuration
+import Credentials
 import Fallback
 import Kinds
 import Platform
@@ -29,7 +30,11 @@ extension Serving {
     if let signal = signals.received { return .after(signal: signal) }
     guard isSettled, code == .jobFailed else { return code }
     let attempts = try session.attempts(of: try session.job(id, in: store), in: store)
-    return attempts.last?.foundNobodyToAsk == true ? .unavailable : code
+    guard let last = attempts.last, last.foundNobodyToAsk else { return code }
+    let isOpen = last.skips.contains { skip in
+      engine.pools.problems(skip.provider).contains { $0.code == .fileOpenToOthers }
+    }
+    return isOpen ? .permission : .unavailable
   }
 
   private func carryOut(
