@@ -7,7 +7,7 @@ package enum ConfigTemplate {
     // Every value below is the default or an example; take // away to set it.
     // Spans of time are seconds, or texts such as "90s", "5m", "24h", "7d".
     // Keys never stand here: name a variable (key_env), a file (key_file) or a
-    // command (key_command), or store them with: auxq auth add PROVIDER
+    // command (key_command)
     {
       // Tried first, and the safety net of jobs that ask for another provider.
       //main: { provider: "openrouter", model: "google/gemini-3-flash-preview" },

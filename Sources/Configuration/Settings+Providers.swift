@@ -86,7 +86,7 @@ extension SettingsReader {
       if Self.isVariableName(name) { return name }
       report(
         .secret, value, "key_env takes the name of an environment variable, not a key",
-        suggestion: "put the key into a variable, or use key_file or auxq auth add")
+        suggestion: "put the key into a variable, or use key_file or key_command")
       return nil
     }
   }
@@ -172,7 +172,7 @@ enum HeaderRules {
     if names.contains(where: lower.contains) || isSecretValue {
       return Fault(
         message: "secrets do not belong in this file",
-        suggestion: "name a variable in key_env, or use key_file, key_command or auxq auth add",
+        suggestion: "name a variable in key_env, or use key_file or key_command",
         isSecret: true)
     }
     if ["host", "content-length", "content-type", "transfer-encoding", "connection", "expect"]

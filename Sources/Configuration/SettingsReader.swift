@@ -71,7 +71,7 @@ final class SettingsReader {
     let isSecret = ["api_key", "apikey", "key", "token", "secret", "password", "access_token"]
       .contains(member.key.lowercased())
     if isSecret, keys.contains("key_env") {
-      let hint = "name a variable in key_env, or use key_file, key_command or auxq auth add"
+      let hint = "name a variable in key_env, or use key_file or key_command"
       return report(
         .secret, at: member.keyRange, pointer, "secrets do not belong in this file",
         suggestion: hint)

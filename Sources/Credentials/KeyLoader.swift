@@ -61,7 +61,7 @@ package struct KeyLoader: Sendable {
         return try Shell.run(
           command, timeoutMilliseconds: 10_000, environment: Environment.forChildren(environment))
       } catch {
-        throw KeyFault(provider, "key_command", .commandFailed, "\(error.code)")
+        throw KeyFault(provider, "key_command", .commandFailed, error.description)
       }
     case .stored(let name):
       throw KeyFault(provider, name, .unusable)
@@ -103,6 +103,6 @@ struct KeyFault: Error {
   init(_ provider: String, _ path: String, _ error: FileError) {
     let isOpen = if case .looseMode = error.code { true } else { false }
     self.init(
-      provider, path, isOpen ? .fileOpenToOthers : .fileUnreadable, "\(error.code)")
+      provider, path, isOpen ? .fileOpenToOthers : .fileUnreadable, error.message)
   }
 }

@@ -83,7 +83,8 @@ package protocol QueueStore: Sendable {
   func statistics() throws(StoreError) -> QueueStatistics
   /// Grows with every change of a mark, an adaptation or an account; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64
-  /// Jobs that are ready or running, of these queues (nil: all).
+  /// Jobs that could be handed out (paused queues do not count) or are running, of these queues (nil:
+  /// all).
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)
   /// The earliest time at which a waiting job becomes ready; nil: none waits.
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds?

@@ -60,7 +60,7 @@ enum Schema {
   /// touch few pages.
   private static let running = """
     CREATE TABLE workers (
-      id INTEGER PRIMARY KEY,
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
       name TEXT NOT NULL UNIQUE,
       boot_id TEXT NOT NULL,
       pid_namespace INTEGER NOT NULL,

@@ -60,9 +60,11 @@ extension Reader {
     queues: [String]?
   ) throws(StoreError) -> (ready: Int, running: Int) {
     var (ready, running) = (0, 0)
-    let counted = try inSnapshot { (reader) throws(StoreError) in try reader.countsByQueue() }
+    let (counted, paused) = try inSnapshot { (reader) throws(StoreError) in
+      (try reader.countsByQueue(), try reader.texts(.pausedNames))
+    }
     for (queue, counts) in counted where queues?.contains(queue) ?? true {
-      ready += counts[.ready] ?? 0
+      ready += paused.contains(queue) ? 0 : counts[.ready] ?? 0
       running += counts[.running] ?? 0
     }
     return (ready, running)

@@ -30,9 +30,12 @@ struct Attempt: Sendable {
 
   /// The result without a model, where the configuration and the kind allow it.
   func builtin() -> Settlement.Outcome? {
-    guard jobPlan.builtin != .never, case .succeeded(let result, let report, _)? = program.builtin()
-    else {
-      return nil
+    guard jobPlan.builtin != .never,
+      case .succeeded(let result, let report, let isDegraded)? = program.builtin()
+    else { return nil }
+    // What needs no work is nobody's work.
+    guard isDegraded else {
+      return .succeeded(Settlement.Success(result: result, report: report))
     }
     let served = ServedBy(provider: "builtin", model: "extractive", baseURL: "", credential: nil)
     return .succeeded(

@@ -119,6 +119,8 @@ enum FailureWording {
     switch skip.reason {
     case .noCredential:
       return "\(skip.provider) has no usable key: `auxq doctor` shows where it is looked for"
+    case .coolingDown:
+      return "when it is mended: `auxq auth reset \(skip.provider)` lets it be asked at once"
     case .contextWindow: return "use a provider with a larger window, or a shorter input"
     case .terminal: return "log in again: \(skip.provider) has revoked the key"
     default: return nil

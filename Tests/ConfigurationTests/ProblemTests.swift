@@ -97,14 +97,14 @@ struct ProblemTests {
     (
       "{ providers: { openai: { api_key: 'sk-canary', token: 'canary' } } }",
       [
-        "1:26 secret /providers/openai/api_key -> name a variable in key_env, or use key_file, key_command or auxq auth add",
-        "1:48 secret /providers/openai/token -> name a variable in key_env, or use key_file, key_command or auxq auth add",
+        "1:26 secret /providers/openai/api_key -> name a variable in key_env, or use key_file or key_command",
+        "1:48 secret /providers/openai/token -> name a variable in key_env, or use key_file or key_command",
       ]
     ),
     (
       "{ providers: { openai: { key_env: 'sk-canary' } } }",
       [
-        "1:35 secret /providers/openai/key_env -> put the key into a variable, or use key_file or auxq auth add"
+        "1:35 secret /providers/openai/key_env -> put the key into a variable, or use key_file or key_command"
       ]
     ),
     (
@@ -118,7 +118,7 @@ struct ProblemTests {
     (
       "{ providers: { openai: { headers: { Authorization: 'Bearer canary', 'X-Goog-Api-Key': 'canary', 'X-A': 'sk-canary' } } } }",
       ["Authorization", "X-Goog-Api-Key", "X-A"].enumerated().map {
-        "1:\([37, 69, 97][$0.offset]) secret /providers/openai/headers/\($0.element) -> name a variable in key_env, or use key_file, key_command or auxq auth add"
+        "1:\([37, 69, 97][$0.offset]) secret /providers/openai/headers/\($0.element) -> name a variable in key_env, or use key_file or key_command"
       }
     ),
     (

@@ -123,6 +123,16 @@ import Testing
 @Suite struct ClassifyTests {
   private let labels = ["labels": "bug, feature ,question"]
 
+  @Test("labels under the names of other items are not taken by their place")
+  func contradiction() throws {
+    let swapped = #"[{"item":"fix bug","label":"bug"},{"item":"buy milk","label":"question"}]"#
+    let run = drive(try program("classify", "buy milk\nfix bug", labels)) { _ in text(swapped) }
+    #expect(run.failure?.class == "check", "\(run)")
+    let named = #"[{"item":"Buy milk.","label":"question"},{"item":"fix bug","label":"bug"}]"#
+    let good = drive(try program("classify", "buy milk\nfix bug", labels)) { _ in text(named) }
+    #expect(good.result?.contains("question") == true, "\(good)")
+  }
+
   @Test(
     "pairs each item with its label, in order",
     arguments: [

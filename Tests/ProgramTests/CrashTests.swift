@@ -32,6 +32,7 @@ struct CrashTests {
     #expect(job["result"]?.string == "Done by the second.")
     let attempts = try #require(job["attempts"]?.elements)
     #expect(attempts.compactMap { $0["outcome"]?.string } == ["crashed", "succeeded"])
+    #expect(Set(attempts.compactMap { $0["worker"]?.string }).count == 2)
     let open = try #require(attempts.first?["calls"]?.elements?.first)
     #expect(open["class"]?.string == "unknown")
     #expect(open["provider"]?.string == "only")

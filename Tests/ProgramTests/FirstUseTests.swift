@@ -76,4 +76,37 @@ struct FirstUseTests {
     let stats = try await home.run("stats", "--json").output
     #expect(stats.contains("\"succeeded\":1"), "\(stats)")
   }
+
+  @Test("retry by filter leaves alone what has succeeded, unless it is asked for")
+  func retryKeepsResults() async throws {
+    let provider = try SimulatedProvider.start(usual: .text("Paid for."))
+    let home = try AuxqHome(config: oneProvider(provider.url))
+    defer { home.remove() }
+    _ = try await home.run("run", "prompt", input: "Say something.")
+    #expect(try await home.run("retry", "--kind", "prompt").output == "0 jobs\n")
+    #expect(try await home.run("result", "1").output == "Paid for.")
+    #expect(try await home.run("retry", "--state", "succeeded").output.hasPrefix("1 job"))
+  }
+
+  @Test("work --drain ends although a paused queue holds ready jobs")
+  func drainsBesidePausedQueue() async throws {
+    let provider = try SimulatedProvider.start()
+    let home = try AuxqHome(config: oneProvider(provider.url))
+    defer { home.remove() }
+    _ = try await home.run("enqueue", "prompt", input: "Say something.")
+    _ = try await home.run("pause", "default")
+    let work = try await home.run("work", "--drain")
+    #expect(work.status == 0)
+    #expect(provider.requestCount == 0)
+    #expect(try await home.show(1)["state"]?.string == "ready")
+  }
+
+  @Test("chain of a kind that does not exist says so and suggests one")
+  func chainOfUnknownKind() async throws {
+    let home = try AuxqHome()
+    defer { home.remove() }
+    let chain = try await home.run("chain", "sumarise")
+    #expect(chain.status == 64)
+    #expect(chain.errors.contains("summarise"), "\(chain.errors)")
+  }
 }

@@ -12,7 +12,12 @@ enum ChangeCommand {
   }
 
   static func retry(_ session: Session) throws(Complaint) -> ExitCode {
-    try change(session, verb: "retry", isMeant: { $0 != .running }) {
+    // A filter that does not ask for succeeded jobs does not mean them: their results were paid for.
+    let asksForSucceeded = JobFilter(session).states.contains(.succeeded)
+    return try change(
+      session, verb: "retry",
+      isMeant: { $0 != .running && ($0 != .succeeded || asksForSucceeded) }
+    ) {
       (ids, store) throws(Complaint) in
       try Report(ids, [.retry(ids)], store, done: "ready again")
     }

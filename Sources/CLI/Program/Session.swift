@@ -53,7 +53,12 @@ package struct Session: Sendable {
   /// - Returns: Close it after use.
   /// - Throws: `Complaint` for what the store refuses.
   package func existingStore(_ access: StoreAccess) throws(Complaint) -> (any QueueStore)? {
-    guard FileSystem.exists(paths.database) else { return nil }
+    do throws(FileError) {
+      _ = try FileSystem.status(paths.database)
+    } catch {
+      if error.code == .notFound { return nil }
+      throw Complaint(error, for: .configuration)
+    }
     return try storing { () throws(StoreError) in try program.openStore(paths.database, access) }
   }
 

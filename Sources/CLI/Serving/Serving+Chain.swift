@@ -3,6 +3,7 @@ import Configuration
 import Credentials
 import Fallback
 import JSONText
+import Kinds
 import Platform
 import Queue
 import Worker
@@ -17,6 +18,13 @@ extension Serving {
   /// - Returns: 0.
   /// - Throws: `Complaint`.
   package func chain(_ options: ChainOptions, _ session: Session) throws(Complaint) -> ExitCode {
+    if let kind = options.kind {
+      do throws(KindError) {
+        _ = try session.catalog().definition(named: kind)
+      } catch {
+        throw Complaint(error)
+      }
+    }
     let store = try session.existingStore(.read)
     defer { store?.close() }
     let engine = try engine(session, store ?? NoStore())

@@ -29,7 +29,10 @@ extension Serving {
     }
     if let signal = signals.received { return .after(signal: signal) }
     guard isSettled, code == .jobFailed else { return code }
-    let attempts = try session.attempts(of: try session.job(id, in: store), in: store)
+    let job = try session.job(id, in: store)
+    // A kind that found its input wanting has failed by itself; no provider is to blame.
+    guard job.state == .dead else { return code }
+    let attempts = try session.attempts(of: job, in: store)
     guard let last = attempts.last, last.foundNobodyToAsk else { return code }
     let isOpen = last.skips.contains { skip in
       engine.pools.problems(skip.provider).contains { $0.code == .fileOpenToOthers }
@@ -71,7 +74,9 @@ extension Serving {
     let stored = JobOptions(options.job.options)
     let found = engine.resolve(
       kind: options.job.kind, provider: stored.provider, model: stored.model)
-    guard found.plan?.routes.isEmpty == true, found.builtin != .never else { return }
+    guard found.plan?.routes.isEmpty == true, found.builtin != .never,
+      options.definition.fallback != .none
+    else { return }
     session.note(
       """
       auxq: no provider is configured, so the built-in engine picks key sentences; no model is asked.
@@ -95,6 +100,6 @@ private func pause(_ until: Milliseconds, _ clock: SteadyClock, _ cancellation: 
 extension AttemptStory {
   /// No request was made, for want of a route or of a key.
   fileprivate var foundNobodyToAsk: Bool {
-    calls.isEmpty && skips.allSatisfy { $0.reason == .noCredential }
+    calls.isEmpty && skips.allSatisfy { $0.reason == .noCredential || $0.reason == .gate }
   }
 }

@@ -95,8 +95,8 @@ struct ItemsProgram: KindProgram {
 
   /// - Returns: The end, where the second answer is unusable too.
   private mutating func take(_ reply: String, _ index: Int) -> KindAction? {
-    let count = batches[index].range.count
-    switch LabelAnswer.read(reply, count: count, labels: labels) {
+    let texts = Array(items.texts[batches[index].range])
+    switch LabelAnswer.read(reply, items: texts, labels: labels) {
     case .labels(let found): batches[index].labels = found
     case .problem(let problem):
       if batches[index].rejected != nil { return fail("check", problem) }
@@ -173,7 +173,10 @@ enum LabelAnswer {
     case problem(String)
   }
 
-  static func read(_ reply: String, count: Int, labels: [String]) -> Reading {
+  /// Labels come in the order of the items. Objects may name their item; one that names another item
+  /// than its place says is a contradiction, and nothing is guessed.
+  static func read(_ reply: String, items: [String], labels: [String]) -> Reading {
+    let count = items.count
     let arrays = JSONExtraction.candidates(in: reply).compactMap(\.node.elements)
     guard let elements = arrays.first(where: { $0.count == count }) ?? arrays.first else {
       return .problem("the answer holds no JSON array")
@@ -187,8 +190,23 @@ enum LabelAnswer {
       guard labels.contains(label) else {
         return .problem("item \(index + 1) has a label that is not in the list")
       }
+      if let item = element["item"]?.string, !isSame(item, items[index]),
+        items.contains(where: { isSame(item, $0) })
+      {
+        return .problem("item \(index + 1) is labelled under the name of another")
+      }
       found.append(label)
     }
     return .labels(found)
+  }
+
+  /// Models shorten and tidy what they repeat: case, white space and a cut end do not count.
+  private static func isSame(_ named: String, _ item: String) -> Bool {
+    let (left, right) = (letters(named), letters(item))
+    return left == right || (left.count >= 8 && (right.hasPrefix(left) || left.hasPrefix(right)))
+  }
+
+  private static func letters(_ text: String) -> String {
+    String(text.lowercased().filter { $0.isLetter || $0.isNumber })
   }
 }
