@@ -37,7 +37,7 @@ struct CancellationTests {
 
   @Test("what had come before stays known", arguments: Path.allCases)
   func keepsStatus(path: Path) async throws {
-    let provider = try SimulatedProvider.start(usual: .dripping(every: 1))
+    let provider = try SimulatedProvider.start(usual: .stalledBody())
     let cancellation = Cancellation()
     async let pending = Sender(path).send(.to(provider.url), cancellation: cancellation)
     try await waitUntil { provider.requestCount == 1 }
