@@ -4,7 +4,7 @@ import JSONText
 import Simulator
 import Testing
 
-@Suite("Bad input", .timeLimit(.minutes(2)))
+@Suite("Bad input", .timeLimit(.minutes(10)))
 struct BadInputTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String

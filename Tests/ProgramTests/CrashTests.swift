@@ -11,7 +11,7 @@ func oneProvider(_ url: String, extra: String = "") -> String {
   """
 }
 
-@Suite("Crashes", .timeLimit(.minutes(2)))
+@Suite("Crashes", .timeLimit(.minutes(10)))
 struct CrashTests {
   @Test("a job whose worker was killed is finished by another, with the open call kept as unknown")
   func killedWorker() async throws {

@@ -4,7 +4,7 @@ import JSONText
 import Simulator
 import Testing
 
-@Suite("Credentials, from outside", .timeLimit(.minutes(2)))
+@Suite("Credentials, from outside", .timeLimit(.minutes(10)))
 struct CredentialTests {
   private func makeHome(_ provider: SimulatedProvider, _ extra: String = "") throws -> AuxqHome {
     let home = try AuxqHome(

@@ -4,7 +4,7 @@ import Simulator
 import Testing
 
 /// `chain --what-if` against providers that must never hear of it.
-@Suite("Supposing answers", .timeLimit(.minutes(2)))
+@Suite("Supposing answers", .timeLimit(.minutes(10)))
 struct ExplainChainTests {
   /// Two providers that count their requests, the first with two keys and two models.
   private final class Scene: Sendable {

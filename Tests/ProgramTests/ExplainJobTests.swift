@@ -3,7 +3,7 @@ import JSONText
 import Simulator
 import Testing
 
-@Suite("Replaying a recorded job", .timeLimit(.minutes(2)))
+@Suite("Replaying a recorded job", .timeLimit(.minutes(10)))
 struct ExplainJobTests {
   /// A home in which job 1 fell back, on either path.
   private func home(path: String, first: Behaviour = .error(500)) async throws -> AuxqHome {

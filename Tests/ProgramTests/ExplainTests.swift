@@ -3,7 +3,7 @@ import JSONText
 import Simulator
 import Testing
 
-@Suite("Explaining one response", .timeLimit(.minutes(2)))
+@Suite("Explaining one response", .timeLimit(.minutes(10)))
 struct ExplainTests {
   /// Runs `explain` in a home without configuration and database.
   private func explain(_ arguments: [String], input: String? = nil) async throws -> AuxqResult {
@@ -97,7 +97,7 @@ struct ExplainTests {
   }
 }
 
-@Suite("Explaining many responses", .timeLimit(.minutes(2)))
+@Suite("Explaining many responses", .timeLimit(.minutes(10)))
 struct ExplainBatchTests {
   private func batch(_ lines: [String]) async throws -> AuxqResult {
     let home = try AuxqHome()

@@ -44,7 +44,7 @@ func twoProviders(_ first: String, _ second: String) -> String {
   """
 }
 
-@Suite("Falling back", .timeLimit(.minutes(2)))
+@Suite("Falling back", .timeLimit(.minutes(10)))
 struct FallingBackTests {
   @Test(
     "every refusal of the first provider ends at the second, on both paths alike",

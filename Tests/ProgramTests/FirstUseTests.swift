@@ -3,7 +3,7 @@ import JSONText
 import Simulator
 import Testing
 
-@Suite("First use", .timeLimit(.minutes(2)))
+@Suite("First use", .timeLimit(.minutes(10)))
 struct FirstUseTests {
   static let article = """
     The harbour was quiet in the morning. Fishing boats lay at the quay and waited for the tide. \

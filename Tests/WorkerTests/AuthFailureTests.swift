@@ -6,7 +6,7 @@ import Simulator
 import Testing
 import Worker
 
-@Suite("Refused keys", .timeLimit(.minutes(2)))
+@Suite("Refused keys", .timeLimit(.minutes(10)))
 struct AuthFailureTests {
   @Test(
     "E1, E2, E7: in auto mode a refused key leads on, and the record says why",

@@ -8,7 +8,7 @@ import Simulator
 import Testing
 import Worker
 
-@Suite("Every decision again", .timeLimit(.minutes(2)))
+@Suite("Every decision again", .timeLimit(.minutes(10)))
 struct DivergenceReplayTests {
   @Test(
     "what was recorded on either path is decided again in the same way",

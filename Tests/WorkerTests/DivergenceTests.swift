@@ -9,7 +9,7 @@ import Worker
 
 /// Where the reference system's blocking and async paths differ (hermes-agent 0.19.0), ours must not:
 /// each difference is a script that both drivers play.
-@Suite("Both paths are one", .timeLimit(.minutes(3)))
+@Suite("Both paths are one", .timeLimit(.minutes(10)))
 struct DivergenceTests {
   /// Plays a scene on both paths and holds their stories against each other.
   private func same(_ scene: DivergenceScene) async throws -> [DivergenceEnd] {

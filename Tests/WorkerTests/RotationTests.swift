@@ -9,7 +9,7 @@ import Simulator
 import Testing
 import Worker
 
-@Suite("Keys of a pool in turn", .timeLimit(.minutes(2)))
+@Suite("Keys of a pool in turn", .timeLimit(.minutes(10)))
 struct PoolRotationTests {
   @Test("C1: with another key at hand the first 429 rotates at once", arguments: [true, false])
   func rotates(isBlocking: Bool) async throws {

@@ -7,7 +7,7 @@ import Simulator
 import Testing
 import Worker
 
-@Suite("Running jobs", .timeLimit(.minutes(2)))
+@Suite("Running jobs", .timeLimit(.minutes(10)))
 struct RunnerTests {
   static func config(_ first: String, _ second: String, extra: String = "") -> String {
     """

@@ -9,7 +9,7 @@ import Testing
 import Worker
 
 /// Whole walks along a chain, on both paths, with the requests counted at the providers.
-@Suite("Walks", .timeLimit(.minutes(3)))
+@Suite("Walks", .timeLimit(.minutes(10)))
 struct WalkTests {
   /// A chain of providers named p0, p1, … with one model each.
   private static func chain(_ count: Int, extra: String = "")
