@@ -119,7 +119,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CredentialsTests",
-      dependencies: ["Credentials", "Configuration", "Calls", "Fallback", "Platform"],
+      dependencies: [
+        "Credentials", "Configuration", "Calls", "Fallback", "JSONText", "Platform",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "KindsTests", dependencies: ["Kinds", "Calls", "Fallback", "JSONText", "Platform"],

@@ -24,7 +24,7 @@ package struct AuthFile: Sendable {
     do throws(FileError) {
       bytes = try FileSystem.readSecret(path)
     } catch {
-      if error.code == .notFound { return AuthFile() }
+      if error.code == .notFound, !FileSystem.isSymbolicLink(path) { return AuthFile() }
       throw .unreadable(error)
     }
     return try AuthFileReader(path: path, bytes: bytes).read()
@@ -53,6 +53,8 @@ struct StoredCredential: Sendable {
   var hasRefreshToken: Bool
   /// Smaller first.
   var priority: Int
+  /// Where it stands in the file that was read.
+  var place: AuthDocument.Place
 
   /// The variable that an entry without a secret stands for.
   var variable: String? {
@@ -65,6 +67,14 @@ package enum AuthFileError: Error, Sendable, Hashable {
   case unreadable(FileError)
   /// `what` says what is wrong at the line.
   case broken(path: String, line: Int, column: Int, what: String)
+  /// Written by a program that knows more: it is read, and never written.
+  case newerVersion(path: String, version: String)
+  /// Another process held the lock file at `path` for all the time.
+  case locked(path: String, milliseconds: Int64)
+  /// Nothing was changed.
+  case unwritable(FileError)
+  /// A program that does not know the lock wrote while it was held; nothing was changed.
+  case changedMeanwhile(path: String)
 }
 
 /// An entry of `auth.json` that was passed over.

@@ -25,8 +25,9 @@ struct AuthFileReader {
       throw .broken(path: path, line: error.line, column: error.column, what: error.code.phrase)
     }
     guard root.members != nil else { throw broken(root, "an object is expected here") }
-    try readPools(root["credential_pool"])
-    try readLogin(root["providers"])
+    if let fault = AuthShape.fault(root) { throw broken(fault.node, fault.what) }
+    readPools(root["credential_pool"])
+    readLogin(root["providers"])
     for name in file.pools.keys {
       file.pools[name] = file.pools[name]?.enumerated()
         .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
@@ -35,12 +36,8 @@ struct AuthFileReader {
     return file
   }
 
-  private mutating func readPools(_ node: JSONNode?) throws(AuthFileError) {
-    guard let node, !node.isNull else { return }
-    guard let members = node.members else {
-      throw broken(node, "credential_pool must be an object")
-    }
-    for member in members {
+  private mutating func readPools(_ node: JSONNode?) {
+    for member in node?.members ?? [] {
       guard let entries = member.value.elements else {
         warn(member.value, member.key, "is no list of credentials")
         continue
@@ -50,7 +47,7 @@ struct AuthFileReader {
           warn(entry, member.key, "entry \(index + 1) is no object")
           continue
         }
-        guard let credential = credential(entry, pool: member.key) else {
+        guard let credential = credential(entry, pool: member.key, index: index) else {
           warn(entry, member.key, "entry \(index + 1) holds fields of a wrong type")
           continue
         }
@@ -60,7 +57,7 @@ struct AuthFileReader {
   }
 
   /// nil where a field that matters is of another type than it should be.
-  private func credential(_ entry: JSONNode, pool: String) -> StoredCredential? {
+  private func credential(_ entry: JSONNode, pool: String, index: Int) -> StoredCredential? {
     let texts = ["id", "label", "auth_type", "source", "access_token", "base_url"]
     guard texts.allSatisfy({ entry[$0].isTextOrNothing }), entry["priority"].isNumberOrNothing
     else { return nil }
@@ -72,14 +69,12 @@ struct AuthFileReader {
       secret: token.secret, baseURL: entry.address(isNous: pool == "nous"),
       account: entry.text("account"), expiresAt: token.expiresAt, lifetime: token.lifetime,
       hasRefreshToken: entry.text("refresh_token") != nil,
-      priority: entry["priority"]?.int ?? 0)
+      priority: entry["priority"]?.int ?? 0, place: .entry(pool: pool, index: index))
   }
 
   /// The login of Nous stands under `providers` too, where the newest tokens are.
-  private mutating func readLogin(_ node: JSONNode?) throws(AuthFileError) {
-    guard let node, !node.isNull else { return }
-    guard node.members != nil else { throw broken(node, "providers must be an object") }
-    guard let login = node["nous"], !login.isNull else { return }
+  private mutating func readLogin(_ node: JSONNode?) {
+    guard let login = node?["nous"], !login.isNull else { return }
     guard login.members != nil else {
       return warn(login, "nous", "its login is no object")
     }
@@ -90,7 +85,7 @@ struct AuthFileReader {
       known.flatMap { file.pools["nous"]?[$0] }
       ?? StoredCredential(
         label: login.text("label") ?? "device_code", isOAuth: true, source: "device_code",
-        hasRefreshToken: false, priority: Int.max)
+        hasRefreshToken: false, priority: Int.max, place: .login("nous"))
     if entry.secret != nil, (entry.expiresAt ?? 0) > (token.expiresAt ?? 0) { return }
     entry.secret = token.secret
     entry.expiresAt = token.expiresAt

@@ -66,7 +66,7 @@ package enum FileSystem {
   }
 
   /// Writes a new file beside the target, down to the disk; returns its path.
-  private static func writeSibling(
+  static func writeSibling(
     of target: String, _ bytes: [UInt8], mode: mode_t
   ) throws(FileError) -> String {
     let temporary = "\(target).\(getpid()).\(String(Random.uint64(), radix: 36)).tmp"

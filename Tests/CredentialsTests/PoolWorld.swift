@@ -13,9 +13,11 @@ final class Folder: Sendable {
     try FileSystem.makeDirectories(path)
   }
 
-  deinit {
-    for name in (try? FileSystem.listDirectory(path)) ?? [] {
-      try? FileSystem.remove("\(path)/\(name)")
+  deinit { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    if !FileSystem.isSymbolicLink(path) {
+      for name in (try? FileSystem.listDirectory(path)) ?? [] { remove("\(path)/\(name)") }
     }
     try? FileSystem.remove(path)
   }

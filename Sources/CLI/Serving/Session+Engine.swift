@@ -45,6 +45,20 @@ extension Complaint {
         .configuration, "the stored credentials cannot be read: \(what)",
         at: "\(path):\(line):\(column)",
         remedy: "mend the file, or move it away and store the keys again; it was left as it is")
+    case .newerVersion(let path, let version):
+      self.init(
+        .configuration, "auth.json has version \(version), which this auxq reads but never writes",
+        at: path, remedy: "change it with the program that wrote it, or use a newer auxq")
+    case .locked(let path, let milliseconds):
+      self.init(
+        .temporary,
+        "another process has held the lock for \(milliseconds / 1000) s; nothing changed",
+        at: path, remedy: "try again; fuser \(ShellWord.quoted(path)) names the process")
+    case .unwritable(let fault): self.init(fault, for: .secret)
+    case .changedMeanwhile(let path):
+      self.init(
+        .temporary, "another program goes on writing without taking the lock; nothing changed",
+        at: path, remedy: "try again")
     }
   }
 }
