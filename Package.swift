@@ -88,7 +88,10 @@ let package = Package(
       // The released program runs where no Swift is installed, and starts in less time.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Calls", "Fallback", "Simulator", "Platform", "JSONText"],
+      name: "Benchmarks",
+      dependencies: [
+        "Calls", "Fallback", "Simulator", "Platform", "JSONText", "Queue", "SQLiteQueue",
+      ],
       swiftSettings: settings),
 
     // Jobs/ is data; the binary carries a copy that the build makes.

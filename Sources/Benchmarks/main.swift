@@ -6,6 +6,7 @@ import Foundation
 //     .build/release/Benchmarks worker
 //     .build/release/Benchmarks start
 //     .build/release/Benchmarks decide
+//     .build/release/Benchmarks queue --yardstick PATH-OF-QBENCH --folder /dev/shm
 //
 // Figures mean something only beside others of the same run on the same machine.
 
@@ -17,6 +18,12 @@ let rest = Array(CommandLine.arguments.dropFirst())
 func number(_ name: String, _ usual: Int) -> Int {
   guard let index = rest.firstIndex(of: "--" + name), index + 1 < rest.count else { return usual }
   return Int(rest[index + 1]) ?? usual
+}
+
+/// The value after `--name`.
+func text(_ name: String, _ usual: String) -> String {
+  guard let index = rest.firstIndex(of: "--" + name), index + 1 < rest.count else { return usual }
+  return rest[index + 1]
 }
 
 do {
@@ -32,10 +39,22 @@ do {
     ).report()
   case "start":
     try StartBenchmark(program: program, runs: number("runs", 25)).report()
+  case "queue":
+    try QueueBenchmark(
+      program: CommandLine.arguments[0], yardstick: text("yardstick", "qbench"),
+      folder: text("folder", "/dev/shm"), jobs: number("jobs", 20_000),
+      depth: number("depth", 1_000_000), runs: number("runs", 5), level: text("level", "NORMAL")
+    ).report()
+  case "queue-side":
+    guard rest.count == 4, let mode = QueueSide.Mode(rawValue: rest[1]), let count = Int(rest[3])
+    else { exit(64) }
+    let report = try QueueSide(mode: mode, database: rest[2], count: count).run()
+    FileHandle.standardOutput.write(try JSONEncoder().encode(report))
   default:
     print(
       "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]"
-        + " | decide [--jobs N --runs N]")
+        + " | decide [--jobs N --runs N]"
+        + " | queue --yardstick QBENCH [--folder DIR --jobs N --depth N --runs N --level FULL]")
     exit(64)
   }
 } catch {

@@ -10,9 +10,14 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -114,5 +119,80 @@ static inline int csystem_spawn_shell(
   posix_spawn_file_actions_destroy(&actions);
   return result;
 }
+
+/// Datagram sockets with a path. Addresses are casts of structures that Swift cannot write down.
+static inline int csystem_bell_address(const char *path, struct sockaddr_un *address) {
+  memset(address, 0, sizeof *address);
+  address->sun_family = AF_UNIX;
+  if (strlen(path) >= sizeof address->sun_path) return -1;
+  strcpy(address->sun_path, path);
+  return 0;
+}
+
+/// A socket that listens at a path; -1 with errno set.
+static inline int csystem_open_bell(const char *path) {
+  struct sockaddr_un address;
+  if (csystem_bell_address(path, &address) != 0) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  int bell = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (bell < 0) return -1;
+  if (bind(bell, (struct sockaddr *)&address, sizeof address) != 0) {
+    int failure = errno;
+    close(bell);
+    errno = failure;
+    return -1;
+  }
+  return bell;
+}
+
+/// A socket to ring from; -1 with errno set.
+static inline int csystem_open_ringer(void) {
+  return socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+/// Sends one byte. Returns 0 or an errno value.
+static inline int csystem_ring(int ringer, const char *path, unsigned char byte) {
+  struct sockaddr_un address;
+  if (csystem_bell_address(path, &address) != 0) return ENAMETOOLONG;
+  long sent = sendto(ringer, &byte, 1, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address,
+                     sizeof address);
+  return sent == 1 ? 0 : errno;
+}
+
+/// Takes one byte that was sent; -1 when there is none.
+static inline int csystem_take_ring(int bell) {
+  unsigned char byte;
+  return recv(bell, &byte, 1, MSG_DONTWAIT) == 1 ? byte : -1;
+}
+
+/// Watches of files: glibc's headers for these are not in Swift's module.
+static inline int csystem_open_watch(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
+
+/// Tells of writes to a file, and of its end. Returns a watch, or -1 with errno set.
+static inline int csystem_watch_writes(int watch, const char *path) {
+  return inotify_add_watch(watch, path, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
+}
+
+/// Takes what was told: 1 writes only, 2 the file is gone, 0 nothing.
+static inline int csystem_take_writes(int watch) {
+  char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+  int found = 0;
+  for (;;) {
+    long count = read(watch, buffer, sizeof buffer);
+    if (count <= 0) return found;
+    for (char *at = buffer; at < buffer + count;) {
+      struct inotify_event *event = (struct inotify_event *)at;
+      int isGone = (event->mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED)) != 0;
+      if (isGone) found = 2;
+      if (found == 0) found = 1;
+      at += sizeof(struct inotify_event) + event->len;
+    }
+  }
+}
+
+/// A descriptor by which one thread wakes another; -1 with errno set.
+static inline int csystem_open_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 #endif

@@ -11,6 +11,8 @@ package struct CallScript: Sendable {
   let now: @Sendable () -> Milliseconds
   /// Told before every request, with the events so far and what was decided on each.
   let journal: @Sendable ([Event], [String]) -> Void
+  /// Told at every move how long the next one may take, in milliseconds; nil at the end.
+  let expects: @Sendable (Milliseconds?) -> Void
 
   package private(set) var machine: CallMachine
   package private(set) var events: [Event] = []
@@ -25,7 +27,8 @@ package struct CallScript: Sendable {
   package init(
     plan: Plan, request: CompletionRequest, jobID: Int64, source: any CredentialSource,
     redactor: Redactor, now: @escaping @Sendable () -> Milliseconds,
-    journal: @escaping @Sendable ([Event], [String]) -> Void
+    journal: @escaping @Sendable ([Event], [String]) -> Void,
+    expects: @escaping @Sendable (Milliseconds?) -> Void = { _ in }
   ) {
     self.plan = plan
     self.request = request
@@ -34,6 +37,7 @@ package struct CallScript: Sendable {
     self.redactor = redactor
     self.now = now
     self.journal = journal
+    self.expects = expects
     machine = CallMachine(plan: plan)
   }
 
@@ -45,6 +49,7 @@ package struct CallScript: Sendable {
     if !decision.effects.isEmpty { source.apply(decision.effects, job: jobID, now: event.time) }
     trackProbe(event, decision.action)
     if case .send = decision.action { journal(events, decisions) }
+    expects(decision.action.longest(from: event.time))
     return decision.action
   }
 
@@ -194,6 +199,23 @@ extension Event {
       report.stopRequested = true
       return .refreshed(time, report)
     case .begin, .acquired, .unavailable, .woke, .cancelled: return .cancelled(time)
+    }
+  }
+}
+
+/// What the machine may need beyond the time that an action itself is given.
+private let margin: Milliseconds = 30_000
+/// Reading keys and renewing tokens: commands and token endpoints have limits of their own, far below.
+private let longestRefresh: Milliseconds = 120_000
+
+extension Action {
+  /// How long an action may take, in milliseconds; nil: it is the last.
+  fileprivate func longest(from now: Milliseconds) -> Milliseconds? {
+    switch self {
+    case .acquire, .refresh: longestRefresh + margin
+    case .send(let order): order.totalTimeout + margin
+    case .wait(let until): max(0, until - now) + margin
+    case .finish: nil
     }
   }
 }

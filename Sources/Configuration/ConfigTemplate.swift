@@ -61,6 +61,9 @@ package enum ConfigTemplate {
       //  park_max: "24h", keep_finished: "7d", keep_dead: "30d",
       //},
 
+      // Jobs of a queue that run at once, over all workers together. Default: no limit.
+      //queues: { nightly: { concurrency: 2 } },
+
       // No daily limit unless one is set here.
       //limits: { calls_per_step: 40, tokens_per_day: { openrouter: 2000000 } },
     }

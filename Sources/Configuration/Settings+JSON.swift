@@ -24,6 +24,10 @@ extension Settings {
         "park_max": .seconds(queue.parkMax), "keep_finished": .seconds(queue.keepFinished),
         "keep_dead": .seconds(queue.keepDead),
       ],
+      "queues": .object(
+        queues.sorted { $0.key < $1.key }.map { name, queue in
+          JSONPair(name, .set([("concurrency", queue.concurrency.map { .int($0) })]))
+        }),
       "limits": [
         "calls_per_step": .int(limits.callsPerStep),
         "tokens_per_day": .object(

@@ -52,7 +52,7 @@ extension Settings {
 extension SettingsReader {
   private static let rootKeys = [
     "main", "chain", "discover", "last_resort", "providers", "tasks", "retry", "health", "queue",
-    "limits",
+    "queues", "limits",
   ]
 
   fileprivate func settings(_ root: JSONNode, kinds: [String]?) -> Settings {
@@ -143,6 +143,7 @@ extension SettingsReader {
     }
     readHealth(section, into: &settings.health)
     readQueue(section, into: &settings.queue)
+    settings.queues = namedQueues(section)
     guard let limits = section.section("limits", keys: ["calls_per_step", "tokens_per_day"]) else {
       return
     }
@@ -172,6 +173,18 @@ extension SettingsReader {
     queue.parkMax ?= values.duration("park_max")
     queue.keepFinished ?= values.duration("keep_finished")
     queue.keepDead ?= values.duration("keep_dead")
+  }
+
+  private func namedQueues(_ section: Section) -> [String: NamedQueueSettings] {
+    var queues: [String: NamedQueueSettings] = [:]
+    for entry in section.section("queues", keys: nil)?.entries ?? [] where !entry.value.node.isNull
+    {
+      guard let values = self.section(entry.value, keys: ["concurrency"]) else { continue }
+      var queue = NamedQueueSettings()
+      queue.concurrency = values.int("concurrency", 1...1_000_000)
+      queues[entry.key] = queue
+    }
+    return queues
   }
 }
 

@@ -23,6 +23,8 @@ package struct Settings: Sendable, Hashable {
   package var retry = RetrySettings()
   package var health = HealthSettings()
   package var queue = QueueSettings()
+  /// By name of the queue.
+  package var queues: [String: NamedQueueSettings] = [:]
   package var limits = LimitSettings()
 
   /// The settings of an empty file.
@@ -163,6 +165,14 @@ package struct QueueSettings: Sendable, Hashable {
   package var parkMax: Milliseconds = 86_400_000
   package var keepFinished: Milliseconds = 7 * 86_400_000
   package var keepDead: Milliseconds = 30 * 86_400_000
+
+  package init() {}
+}
+
+/// An entry of `queues`.
+package struct NamedQueueSettings: Sendable, Hashable {
+  /// Jobs that run at once, over all workers of the database; nil: no limit.
+  package var concurrency: Int?
 
   package init() {}
 }

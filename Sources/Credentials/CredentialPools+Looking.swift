@@ -33,6 +33,28 @@ extension CredentialPools {
     pool(provider).usable.map(\.reference)
   }
 
+  /// What `acquire` would answer now; nothing is reserved, counted or written.
+  package func look(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
+    let snapshot = board.snapshot(now)
+    guard let reservation = reservation(order, route, snapshot, now) else {
+      return .unavailable(now, Unavailability(reason: .noCredential))
+    }
+    let selection = reservation.choose(
+      marks: snapshot.marks, probing: snapshot.probing, uses: [])
+    return event(selection, reservation, snapshot.epoch)
+  }
+
+  /// Anything is marked at all.
+  package func hasMarks(_ now: Milliseconds) -> Bool { !board.snapshot(now).marks.isEmpty }
+
+  /// The class of a mark that somebody is to find out about.
+  package func markClass(
+    of acquisition: Acquisition, route: Route, now: Milliseconds
+  ) -> FailureClass? {
+    let marks = board.snapshot(now).marks
+    return markKeys(of: acquisition, route: route).lazy.compactMap { marks[$0]?.class }.first
+  }
+
   /// All credentials of a provider with their standing; nothing is reserved or written.
   ///
   /// - Parameters:

@@ -88,7 +88,7 @@ package final class CredentialPools: CredentialSource {
       strategy: providers[route.provider]?.strategy ?? .fillFirst, seed: Random.uint64(), now: now)
   }
 
-  private func event(
+  func event(
     _ selection: Selection, _ reservation: Reservation, _ epoch: Int64
   ) -> Event {
     switch selection {

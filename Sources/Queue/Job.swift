@@ -77,12 +77,16 @@ package struct NewJob: Sendable {
   package var mode: Plan.Mode
   /// What the user set, as JSON text: `{"provider":…,"model":…,"set":{…}}`. Read by the worker only.
   package var options: [UInt8]
+  /// Names the routes that it will ask, in words of the caller: jobs of one plan are held back
+  /// together (`PlanHold`). nil: it is never held.
+  package var plan: String?
 
   package init(
     kind: String, queue: String = "default", priority: Int = 0, runAt: Milliseconds? = nil,
     maxAttempts: Int = 3, deadlineAfter: Milliseconds? = nil, uniqueKey: String? = nil,
     uniqueFor: Milliseconds? = nil, labels: [String: String] = [:], input: JobInput,
-    definition: StoredDefinition, mode: Plan.Mode = .auto, options: [UInt8] = Array("{}".utf8)
+    definition: StoredDefinition, mode: Plan.Mode = .auto, options: [UInt8] = Array("{}".utf8),
+    plan: String? = nil
   ) {
     self.kind = kind
     self.queue = queue
@@ -97,6 +101,7 @@ package struct NewJob: Sendable {
     self.definition = definition
     self.mode = mode
     self.options = options
+    self.plan = plan
   }
 }
 

@@ -103,12 +103,17 @@ package struct ClaimRequest: Sendable {
   package var limit: Int
   package var lease: Milliseconds
   package var path: StepFacts.Path
-  /// Hands out this job or none; whether its queue is paused does not matter.
+  /// Hands out this job or none; whether its queue is paused or full does not matter.
   package var only: JobID?
+  /// How many jobs of a queue may run at once, by all workers together. S18.
+  package var limits: [String: Int]
+  /// What cannot be served now. nil: it was not looked at, so nothing is held and nothing freed. S19.
+  package var holds: [PlanHold]?
 
   package init(
     worker: WorkerIdentity, queues: [String]? = nil, limit: Int, lease: Milliseconds = 60_000,
-    path: StepFacts.Path = .async, only: JobID? = nil
+    path: StepFacts.Path = .async, only: JobID? = nil, limits: [String: Int] = [:],
+    holds: [PlanHold]? = nil
   ) {
     self.worker = worker
     self.queues = queues
@@ -116,6 +121,32 @@ package struct ClaimRequest: Sendable {
     self.lease = lease
     self.path = path
     self.only = only
+    self.limits = limits
+    self.holds = holds
+  }
+}
+
+/// The routes of a plan are all out until a time: its jobs wait instead of being handed out.
+package struct PlanHold: Sendable, Hashable {
+  /// `NewJob.plan`.
+  package var plan: String
+  package var until: Milliseconds
+  /// So many jobs of the plan may run all the same, to find out: 0 or 1.
+  package var most: Int
+  /// What a job that waits says about why.
+  package var error: JobError
+  /// A job that has been waiting for routes for this long becomes `dead`.
+  package var parkMax: Milliseconds
+
+  package init(
+    plan: String, until: Milliseconds, most: Int, error: JobError,
+    parkMax: Milliseconds = 86_400_000
+  ) {
+    self.plan = plan
+    self.until = until
+    self.most = most
+    self.error = error
+    self.parkMax = parkMax
   }
 }
 
@@ -153,6 +184,8 @@ package struct Settlement: Sendable {
   }
 
   package var lease: LeaseKey
+  /// `attemptNumber` of the claim; nil: a late settlement is not written down.
+  package var attempt: Int?
   package var outcome: Outcome
   package var trace: [UInt8]
   /// The class behind every fallback of this attempt and the provider that was left, in order.
@@ -161,10 +194,11 @@ package struct Settlement: Sendable {
   package var use: [ProviderUse]
 
   package init(
-    lease: LeaseKey, outcome: Outcome, trace: [UInt8], fallbacks: [FallbackStep] = [],
-    use: [ProviderUse] = []
+    lease: LeaseKey, attempt: Int? = nil, outcome: Outcome, trace: [UInt8],
+    fallbacks: [FallbackStep] = [], use: [ProviderUse] = []
   ) {
     self.lease = lease
+    self.attempt = attempt
     self.outcome = outcome
     self.trace = trace
     self.fallbacks = fallbacks

@@ -18,8 +18,9 @@ package import Fallback
 ///   `crashed` or `lost`; its third crash makes it `dead`. A scheduled or retryable job whose time has
 ///   come is ready. A job past its deadline is never handed out: it becomes `failed`, class `timeout`.
 /// - **S4 Settle.** Only the newest token is accepted; a late settlement changes neither state nor
-///   result; only the tokens that it used are counted. A terminal outcome survives power loss once it
-///   has returned. There is exactly one attempt with outcome `succeeded` on a succeeded job.
+///   result; only the tokens that it used are counted, and it is kept with its trace among the
+///   `lateResults`. A terminal outcome survives power loss once it has returned. There is exactly one
+///   attempt with outcome `succeeded` on a succeeded job.
 /// - **S5 Heartbeat.** Renews the leases that are still held and says which are lost or to be cancelled.
 /// - **S6 Journal.** What was journalled for a running attempt is its trace if the worker dies.
 /// - **S7 Checkpoint.** A part stored under the newest token is handed out with every later claim; one
@@ -41,6 +42,16 @@ package import Fallback
 ///   take turns; both whichever process asks. An expired mark is probed by one call at a time: the lease
 ///   ends with its process, its time, its mark or `endProbes`.
 /// - **S17 Reset.** Lifts marks of every kind; a failure of a request that was sent before marks nothing.
+/// - **S18 Limits.** A claim that names a limit for a queue leaves no more jobs of it running than that,
+///   whoever claimed them. Counted from leases: a dead worker's job takes no place.
+/// - **S19 Holds.** A claim hands out no job of a held plan beyond `most` running ones: such a job becomes
+///   `retryable` until the hold ends, with the hold's error, no attempt and nothing burnt; one whose
+///   deadline comes sooner is handed out. It is ready again, in its old place, with the first claim that
+///   no longer names the hold. One that has waited for `parkMax` is `dead`.
+/// - **S20 Orphans.** A unique key whose holder's worker is dead, or whose lease ran out, is no obstacle:
+///   the holder is freed first, and the key with it where that buries the holder.
+/// - **S21 Watch.** Watchers in every process are told soon after a commit that may concern them; a hint,
+///   sometimes without cause.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -66,7 +77,22 @@ package protocol QueueStore: Sendable {
   /// Stores what is pending and closes the database. Later calls throw `closed`.
   func close()
 
+  /// Begins to tell about commits of other processes. S21.
+  ///
+  /// - Parameter body: Called on a thread of the store's own; must be quick.
+  /// - Returns: Keep it, and `stop` it at the end; nil: the store cannot tell, look for yourself.
+  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)?
+
   // MARK: Reading
+
+  /// Whether a claim would probably hand out or free a job. Cheap, and takes no lock.
+  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool
+  /// Leases of a worker whose jobs somebody wants cancelled.
+  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey]
+  /// Every plan that a job was ever stored with.
+  func plans() throws(StoreError) -> [String]
+  /// Oldest first.
+  func lateResults(of id: JobID) throws(StoreError) -> [LateResult]
 
   func job(_ id: JobID) throws(StoreError) -> JobRecord?
   /// Newest first. `result` and `report` of the records are nil.
@@ -98,4 +124,20 @@ extension QueueStore {
     }
     return try result.get()
   }
+}
+
+/// What a watcher is told.
+package enum StoreSignal: Sendable, Hashable {
+  /// There may be more or less to do.
+  case changed
+  /// Somebody wants a running job cancelled.
+  case cancelRequested
+}
+
+/// A subscription to changes.
+package protocol StoreWatch: Sendable {
+  /// False: commits of programs that ring no bell go unnoticed; look for yourself now and then.
+  var seesEveryCommit: Bool { get }
+  /// Ends it; `body` is not called any more once this has returned.
+  func stop()
 }

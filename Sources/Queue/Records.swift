@@ -110,6 +110,26 @@ package struct AttemptRecord: Sendable, Hashable {
   }
 }
 
+/// A settlement that came after the claim was lost: refused, and kept.
+package struct LateResult: Sendable, Hashable {
+  /// The attempt that it wanted to end.
+  package var attempt: Int
+  /// How it wanted to end it.
+  package var outcome: AttemptOutcome
+  package var arrivedAt: Milliseconds
+  /// What it would have been.
+  package var result: [UInt8]?
+
+  package init(
+    attempt: Int, outcome: AttemptOutcome, arrivedAt: Milliseconds, result: [UInt8]?
+  ) {
+    self.attempt = attempt
+    self.outcome = outcome
+    self.arrivedAt = arrivedAt
+    self.result = result
+  }
+}
+
 /// Which jobs a listing is about. Empty fields do not restrict.
 package struct JobFilter: Sendable, Hashable {
   package var states: [JobState] = []

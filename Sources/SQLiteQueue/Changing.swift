@@ -13,15 +13,15 @@ extension Query {
   fileprivate static let readyAnew: Query = """
     UPDATE jobs SET state = 1, run_at = CASE state WHEN 1 THEN run_at ELSE ?2 END, burnt = 0,
       crashes = 0, offline_parks = 0, first_park = NULL, token = token + 1,
-      deadline = ?2 + deadline_after, flags = ?3
+      deadline = ?2 + deadline_after, flags = ?3, held = NULL
     WHERE id = ?1
     """
   fileprivate static let reopenJob: Query = """
     INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
       claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
-      enqueued_at, started_at, flags)
+      enqueued_at, started_at, flags, plan)
     SELECT id, queue, kind, definition, 1, priority, ?2, 0, max_attempts, claims, 0, 0, NULL,
-      token + 1, mode, ?2 + deadline_after, deadline_after, enqueued_at, started_at, ?3
+      token + 1, mode, ?2 + deadline_after, deadline_after, enqueued_at, started_at, ?3, plan
     FROM finished WHERE id = ?1
     """
   fileprivate static let reopenUniqueKey: Query = """

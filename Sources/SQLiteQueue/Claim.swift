@@ -16,16 +16,17 @@ extension Query {
   fileprivate static let pausedQueues: Query = "SELECT queue FROM paused_queues"
   fileprivate static let jobToHandOut: Query = """
     SELECT j.queue, j.kind, j.definition, j.token, j.claims, j.burnt, j.max_attempts, j.mode,
-      j.deadline, j.offline_parks, j.first_park, j.flags, i.name, i.sha256, i.options, i.bytes
+      j.deadline, j.offline_parks, j.first_park, j.flags, i.name, i.sha256, i.options, i.bytes,
+      j.plan
     FROM jobs j JOIN inputs i ON i.job_id = j.id WHERE j.id = ? AND j.state = 1
     """
   fileprivate static let startJob: Query = """
     INSERT INTO running (id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims,
       crashes, offline_parks, first_park, token, mode, deadline, deadline_after, enqueued_at,
-      started_at, flags, worker, until_boot, path, claimed_at, cancel_requested, has_journal)
+      started_at, flags, worker, until_boot, path, claimed_at, cancel_requested, has_journal, plan)
     SELECT id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims + 1, crashes,
       offline_parks, first_park, token + 1, mode, deadline, deadline_after, enqueued_at,
-      coalesce(started_at, ?5), flags, ?2, ?3, ?4, ?5, 0, 0
+      coalesce(started_at, ?5), flags, ?2, ?3, ?4, ?5, 0, 0, plan
     FROM jobs WHERE id = ?1
     """
   fileprivate static let partsOfJob: Query = "SELECT key, result FROM parts WHERE job_id = ?"
@@ -34,6 +35,7 @@ extension Query {
 /// A ready job, as the index shows it.
 private struct Candidate {
   var id: JobID
+  var queue: Int64
   var priority: Int64
   var runAt: Milliseconds
 
@@ -66,28 +68,33 @@ extension Writer {
       guard try isReady(id) else { return [] }
       return try [handOut(id, try terms(request, at: moment))].compactMap(\.self)
     }
+    try freeHeld(notIn: request.holds)
     var hasReaped = try reapIfDue(for: request.worker, at: moment)
+    var room = try room(for: request)
     var jobs: [ClaimedJob] = []
-    while jobs.count < request.limit {
-      let candidates = try candidates(request.queues, limit: request.limit - jobs.count)
+    while jobs.count < request.limit, room.held < mostHeldPerClaim {
+      let candidates = try candidates(request.queues, limit: request.limit - jobs.count, room)
       if candidates.isEmpty {
         // Nothing else to do: jobs of dead workers are looked for at once.
         guard !hasReaped, try reap(for: request.worker, at: moment) > 0 else { break }
         hasReaped = true
+        room = try self.room(for: request)
         continue
       }
-      try handOut(candidates, request, at: moment, into: &jobs)
+      try handOut(candidates, request, at: moment, &room, into: &jobs)
     }
     return jobs
   }
 
   private mutating func handOut(
     _ candidates: [Candidate], _ request: ClaimRequest, at moment: Moment,
-    into jobs: inout [ClaimedJob]
+    _ room: inout ClaimRoom, into jobs: inout [ClaimedJob]
   ) throws(StoreError) {
     let terms = try terms(request, at: moment)
     for candidate in candidates {
-      guard let job = try handOut(candidate.id, terms) else { continue }
+      guard room.isOpen(candidate.queue) else { continue }
+      guard let job = try handOut(candidate.id, terms, &room) else { continue }
+      room.take(candidate.queue)
       jobs.append(job)
     }
   }
@@ -111,17 +118,19 @@ extension Writer {
   /// The next jobs in order, at most `limit`. One search per queue: a search over several sorts all
   /// that is ready.
   private mutating func candidates(
-    _ names: [String]?, limit: Int
+    _ names: [String]?, limit: Int, _ room: borrowing ClaimRoom
   ) throws(StoreError) -> [Candidate] {
-    let queues = try claimableQueues(names)
+    var queues = try claimableQueues(names)
+    if room.isLimited { queues.removeAll { !room.isOpen($0) } }
     var all: [Candidate] = []
     for queue in queues {
       var search = try db.statement(.readyOfQueue)
       search.bind(queue)
-      search.bind(limit)
+      search.bind(min(limit, room.left(queue)))
       while try search.step() {
         all.append(
-          Candidate(id: search.int(0), priority: search.int(1), runAt: search.int(2)))
+          Candidate(
+            id: search.int(0), queue: queue, priority: search.int(1), runAt: search.int(2)))
       }
     }
     if queues.count > 1 { all.sort { $0.comesBefore($1) } }
@@ -155,7 +164,8 @@ extension Writer {
     search.bind(queue)
     search.bind(priority)
     guard try search.step() else { return nil }
-    return Candidate(id: search.int(0), priority: search.int(1), runAt: search.int(2))
+    return Candidate(
+      id: search.int(0), queue: queue, priority: search.int(1), runAt: search.int(2))
   }
 
   /// The queues to search, paused ones left out.
@@ -198,13 +208,25 @@ extension Writer {
 
   // MARK: Handing out
 
-  /// Leases a ready job; nil where its deadline has passed: then it ends as failed.
-  mutating func handOut(
-    _ id: JobID, _ terms: LeaseTerms
+  /// Leases a ready job whatever bounds there are; nil where its deadline has passed.
+  mutating func handOut(_ id: JobID, _ terms: LeaseTerms) throws(StoreError) -> ClaimedJob? {
+    var room = ClaimRoom()
+    return try handOut(id, terms, &room)
+  }
+
+  /// Leases a ready job; nil where its deadline has passed, then it ends as failed, and where its plan
+  /// is held.
+  private mutating func handOut(
+    _ id: JobID, _ terms: LeaseTerms, _ room: inout ClaimRoom
   ) throws(StoreError) -> ClaimedJob? {
     guard var row = try jobToHandOut(id, terms) else { throw missingRow("inputs") }
     if let deadline = row.job.deadline, deadline <= terms.startedAt {
       try expire(row, id: id, at: terms.startedAt)
+      return nil
+    }
+    if let hold = room.hold(on: row.plan, deadline: row.job.deadline) {
+      try holdBack(row, hold, at: terms.startedAt)
+      room.held += 1
       return nil
     }
     var start = try db.statement(.startJob)
@@ -234,7 +256,9 @@ extension Writer {
       definition: try definition(find.int(2)), options: find.blob(14),
       deadline: find.optionalInt(8), claimedAt: terms.startedAt,
       offlineParks: Int(find.int(9)), firstParkedAt: find.optionalInt(10), parts: [:])
-    return ReadyRow(job: job, queue: queue, kind: kind, flags: JobFlags(rawValue: find.int(11)))
+    return ReadyRow(
+      job: job, queue: queue, kind: kind, plan: find.int(16),
+      flags: JobFlags(rawValue: find.int(11)))
   }
 
   private mutating func expire(
@@ -260,10 +284,11 @@ extension Writer {
 }
 
 /// A ready job with the ids behind its names.
-private struct ReadyRow {
+struct ReadyRow {
   var job: ClaimedJob
   var queue: Int64
   var kind: Int64
+  var plan: Int64
   var flags: JobFlags
 }
 

@@ -28,6 +28,11 @@ struct DatabaseFile {
     checkedAt = SystemTime.boot()
   }
 
+  /// Tells this file from all others of the machine, whatever path leads to it.
+  var name: String {
+    String(identity.device, radix: 36) + "-" + String(identity.inode, radix: 36)
+  }
+
   /// Makes the file, and the folders that lead to it, where they are missing: files 0600 and folders
   /// 0700 from their first moment.
   static func create(_ path: String) throws(StoreError) {

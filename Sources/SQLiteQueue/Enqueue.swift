@@ -10,8 +10,8 @@ extension Query {
   fileprivate static let insertJob: Query = """
     INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
       claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
-      enqueued_at, started_at, flags)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, NULL, 0, ?, ?, ?, ?, NULL, ?)
+      enqueued_at, started_at, flags, plan)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, 0, 0, 0, NULL, 0, ?, ?, ?, ?, NULL, ?, ?)
     """
   fileprivate static let insertInput: Query = """
     INSERT INTO inputs (job_id, name, sha256, unique_key, options, bytes)
@@ -88,6 +88,7 @@ extension Writer {
     _ job: NewJob, runAt: Milliseconds, id: JobID, queue: Int64, kind: Int64, at moment: Moment
   ) throws(StoreError) {
     let definition = try definitionID(job.definition)
+    let plan = try planID(job.plan)
     var flags: JobFlags = []
     if job.uniqueKey != nil { flags.insert(.uniqueKey) }
     if !job.labels.isEmpty { flags.insert(.labels) }
@@ -108,6 +109,7 @@ extension Writer {
     insert.bind(job.deadlineAfter)
     insert.bind(moment.wall)
     insert.bind(flags.rawValue)
+    insert.bind(plan)
     try insert.run()
   }
 
@@ -127,13 +129,23 @@ extension Writer {
     of job: NewJob, queue: Int64, at moment: Moment
   ) throws(StoreError) -> JobID? {
     guard let key = job.uniqueKey else { return nil }
+    guard var holder = try uniqueHolder(key, queue: queue) else { return nil }
+    if holder.finishedAt == nil, try freeIfOrphaned(holder.id, at: moment) {
+      guard let again = try uniqueHolder(key, queue: queue) else { return nil }
+      holder = again
+    }
+    guard let finishedAt = holder.finishedAt else { return holder.id }
+    guard let span = job.uniqueFor, moment.wall - finishedAt < span else { return nil }
+    return holder.id
+  }
+
+  private mutating func uniqueHolder(
+    _ key: String, queue: Int64
+  ) throws(StoreError) -> (id: JobID, finishedAt: Milliseconds?)? {
     var find = try db.statement(.uniqueHolder)
     find.bind(queue)
     find.bind(key)
-    guard try find.step() else { return nil }
-    guard let finishedAt = find.optionalInt(1) else { return find.int(0) }
-    guard let span = job.uniqueFor, moment.wall - finishedAt < span else { return nil }
-    return find.int(0)
+    return try find.step() ? (find.int(0), find.optionalInt(1)) : nil
   }
 
   /// Ids of removed jobs never come back: a late worker could finish somebody else's job. The highest

@@ -6,20 +6,20 @@ extension Query {
     INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
       max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
       finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
-      run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace)
+      run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace, plan)
     SELECT id, queue, kind, definition, ?2, priority, run_at, ?3, max_attempts, claims, token,
       mode, deadline, deadline_after, enqueued_at, started_at, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-      ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
+      ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, plan
     FROM jobs WHERE id = ?1
     """
   fileprivate static let finishRunning: Query = """
     INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
       max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
       finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
-      run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace)
+      run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace, plan)
     SELECT id, queue, kind, definition, ?2, priority, run_at, ?3, max_attempts, claims, token,
       mode, deadline, deadline_after, enqueued_at, started_at, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-      ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
+      ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, plan
     FROM running WHERE id = ?1
     """
   fileprivate static let deleteWaiting: Query = "DELETE FROM jobs WHERE id = ?"

@@ -4,6 +4,9 @@ extension Query {
   fileprivate static let nameID: Query = "SELECT id FROM names WHERE text = ?"
   fileprivate static let nameText: Query = "SELECT text FROM names WHERE id = ?"
   fileprivate static let insertName: Query = "INSERT INTO names (text) VALUES (?) RETURNING id"
+  fileprivate static let planID: Query = "SELECT id FROM plans WHERE text = ?"
+  fileprivate static let insertPlan: Query =
+    "INSERT INTO plans (text) VALUES (?) RETURNING id"
   fileprivate static let definitionID: Query = "SELECT id FROM definitions WHERE hash = ?"
   fileprivate static let insertDefinition: Query =
     "INSERT INTO definitions (hash, version, snapshot) VALUES (?, ?, ?) RETURNING id"
@@ -16,6 +19,7 @@ extension Query {
 struct NameCache {
   fileprivate var ids: [String: Int64] = [:]
   fileprivate var texts: [Int64: String] = [:]
+  fileprivate var planIDs: [String: Int64] = [:]
   fileprivate var definitionIDs: [String: Int64] = [:]
   fileprivate var definitions: [Int64: StoredDefinition] = [:]
   var workers: [String: Int64] = [:]
@@ -53,6 +57,29 @@ extension Writer {
     let text = find.text(0)
     names.texts[id] = text
     return text
+  }
+
+  /// The id of a plan, made where there is none; 0 for no plan.
+  mutating func planID(_ text: String?) throws(StoreError) -> Int64 {
+    guard let text else { return 0 }
+    if let id = try knownPlanID(text) { return id }
+    var insert = try db.statement(.insertPlan)
+    insert.bind(text)
+    guard try insert.step() else { throw missingRow("plans") }
+    let id = insert.int(0)
+    names.planIDs[text] = id
+    return id
+  }
+
+  /// The id of a plan that is there; nil: no job ever had it.
+  mutating func knownPlanID(_ text: String) throws(StoreError) -> Int64? {
+    if let id = names.planIDs[text] { return id }
+    var find = try db.statement(.planID)
+    find.bind(text)
+    guard try find.step() else { return nil }
+    let id = find.int(0)
+    names.planIDs[text] = id
+    return id
   }
 
   /// The id of a definition, stored once per hash.

@@ -10,7 +10,8 @@ extension Query {
     SELECT id, kind, state FROM jobs WHERE state IN (0, 3) AND queue = ? AND run_at <= ?
     ORDER BY run_at LIMIT ?
     """
-  fileprivate static let promote: Query = "UPDATE jobs SET state = 1 WHERE id = ?"
+  static let promote: Query =
+    "UPDATE jobs SET state = 1, run_at = coalesce(held, run_at), held = NULL WHERE id = ?"
 }
 
 /// Bounds how long one claim holds the write lock when much comes due at once.

@@ -1,9 +1,12 @@
 import Fallback
+import Platform
 import Queue
 
 extension Query {
   fileprivate static let allLeases: Query =
     "SELECT id, token, worker, until_boot FROM running"
+  fileprivate static let leaseOfJob: Query =
+    "SELECT token, worker, until_boot FROM running WHERE id = ?"
 }
 
 /// While there is work, leases are looked through this often. With nothing to hand out they always are.
@@ -70,6 +73,28 @@ extension Writer {
     return leases
   }
 
+  /// Frees a job whose lease ran out or whose worker this process can see to be dead, and returns
+  /// whether it did. S20.
+  mutating func freeIfOrphaned(_ id: JobID, at moment: Moment) throws(StoreError) -> Bool {
+    guard let lease = try lease(of: id) else { return false }
+    if lease.until <= moment.boot {
+      try free(lease.key, outcome: .lost, at: moment)
+      return true
+    }
+    guard let worker = try workerIdentity(lease.worker), here.canSee(worker), !isAlive(worker)
+    else { return false }
+    try free(lease.key, outcome: .crashed, at: moment)
+    return true
+  }
+
+  private mutating func lease(of id: JobID) throws(StoreError) -> Lease? {
+    var find = try db.statement(.leaseOfJob)
+    find.bind(id)
+    guard try find.step() else { return nil }
+    return Lease(
+      key: LeaseKey(id: id, token: find.int(0)), worker: find.int(1), until: find.int(2))
+  }
+
   /// A worker of another boot is gone with it. One of another pid namespace cannot be looked at:
   /// only its lease tells.
   private mutating func standingOf(
@@ -106,5 +131,12 @@ extension Writer {
       class: FailureClass.unknown.rawValue,
       message: "the worker died three times while it ran this job",
       hint: "see what it was doing with `auxq show \(id)`; `auxq retry \(id)` starts it anew")
+  }
+}
+
+extension ProcessIdentity {
+  /// Whether a worker's process can be looked for from here.
+  func canSee(_ worker: WorkerIdentity) -> Bool {
+    !bootID.isEmpty && worker.bootID == bootID && worker.pidNamespace == pidNamespace
   }
 }

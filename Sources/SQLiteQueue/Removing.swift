@@ -7,6 +7,7 @@ extension Query {
   fileprivate static let deleteParts: Query = "DELETE FROM parts WHERE job_id = ?"
   fileprivate static let deleteLabels: Query = "DELETE FROM labels WHERE job_id = ?"
   fileprivate static let deleteReasons: Query = "DELETE FROM job_reasons WHERE job_id = ?"
+  fileprivate static let deleteLateResults: Query = "DELETE FROM late_results WHERE job_id = ?"
   fileprivate static let deleteUniqueKey: Query = """
     DELETE FROM unique_keys
     WHERE queue = ?2 AND key = (SELECT unique_key FROM inputs WHERE job_id = ?1) AND job_id = ?1
@@ -47,6 +48,7 @@ extension Writer {
     if job.flags.contains(.reasons) { try delete(.deleteReasons, of: job.id) }
     if job.flags.contains(.parts) { try delete(.deleteParts, of: job.id) }
     try deleteAttempts(of: job.id)
+    try delete(.deleteLateResults, of: job.id)
     try delete(.deleteInput, of: job.id)
     if job.state.isFinished {
       try delete(.deleteFinished, of: job.id)

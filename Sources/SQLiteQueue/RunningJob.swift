@@ -16,9 +16,9 @@ extension Query {
   fileprivate static let putBack: Query = """
     INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
       claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
-      enqueued_at, started_at, flags)
+      enqueued_at, started_at, flags, plan)
     SELECT id, queue, kind, definition, ?2, priority, coalesce(?3, run_at), ?4, max_attempts,
-      claims, ?5, ?6, ?7, token, mode, deadline, deadline_after, enqueued_at, started_at, ?8
+      claims, ?5, ?6, ?7, token, mode, deadline, deadline_after, enqueued_at, started_at, ?8, plan
     FROM running WHERE id = ?1
     """
   fileprivate static let workerName: Query = "SELECT name FROM workers WHERE id = ?"

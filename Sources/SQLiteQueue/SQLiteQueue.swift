@@ -24,6 +24,9 @@ package final class SQLiteQueue: QueueStore {
 
   private let readers: ReadSlots
   private let clock: StoreClock
+  private let isAlive: @Sendable (WorkerIdentity) -> Bool
+  /// Where sockets of this queue lie; nil: none are used.
+  private let bells: BellFolder?
   /// nil: opened for reading.
   private let turns: WriteTurns?
   private let writer: WriterBox
@@ -38,6 +41,8 @@ package final class SQLiteQueue: QueueStore {
   ///   - busyDeadline: Milliseconds to wait for another process's lock, then `busy`.
   ///   - isAlive: Whether the process of a worker still runs; asked only about workers of this boot
   ///     and pid namespace.
+  ///   - sockets: A folder for the sockets by which processes wake each other, 0700; made when it is
+  ///     first needed. nil: none are used, and watchers find out by themselves.
   ///   - onCommit: Told about every commit, on the thread that made it. For tests.
   /// - Returns: The open queue; `close` it at the end.
   /// - Throws: `cannotOpen`, `permission`, `foreign`, `newerSchema`, `corrupt`, `readOnly`, `full`,
@@ -48,28 +53,34 @@ package final class SQLiteQueue: QueueStore {
     isAlive: @escaping @Sendable (WorkerIdentity) -> Bool = {
       ProcessIdentity.isAlive(pid: $0.pid, startTime: $0.pidStart)
     },
-    onCommit: (@Sendable (CommitFacts) -> Void)? = nil
+    sockets: String? = nil, onCommit: (@Sendable (CommitFacts) -> Void)? = nil
   ) throws(StoreError) -> SQLiteQueue {
     if mode == .create { try DatabaseFile.create(path) }
     let file = try DatabaseFile(existing: path)
+    let bells = sockets.map { BellFolder(path: $0, name: file.name) }
     var writer: Writer?
     if mode != .readOnly {
       let db = try Connection.opened(forWriting: path, busyDeadline: busyDeadline)
-      writer = Writer(db: db, file: file, clock: clock, isAlive: isAlive, onCommit: onCommit)
+      writer = Writer(
+        db: db, file: file, clock: clock, isAlive: isAlive, bell: bells.map { Ringing($0) },
+        onCommit: onCommit)
     }
     let queue = SQLiteQueue(
       path: path, isWritable: mode != .readOnly, writer: WriterBox(writer), clock: clock,
-      busyDeadline: busyDeadline)
+      busyDeadline: busyDeadline, isAlive: isAlive, bells: bells)
     if mode == .readOnly { _ = try queue.healthEpoch() }
     return queue
   }
 
   private init(
     path: String, isWritable: Bool, writer: WriterBox, clock: StoreClock,
-    busyDeadline: Milliseconds
+    busyDeadline: Milliseconds, isAlive: @escaping @Sendable (WorkerIdentity) -> Bool,
+    bells: BellFolder?
   ) {
     self.path = path
     self.clock = clock
+    self.isAlive = isAlive
+    self.bells = bells
     self.writer = writer
     readers = ReadSlots(path: path, busyDeadline: busyDeadline)
     turns = isWritable ? WriteTurns(path: path) { writer.perform($0) } : nil
@@ -108,7 +119,33 @@ package final class SQLiteQueue: QueueStore {
     StoreError(.readOnly, message: "the queue was opened for reading", path: path)
   }
 
+  package func watch(
+    _ body: @escaping @Sendable (StoreSignal) -> Void
+  ) -> (any StoreWatch)? {
+    ChangeWatch(database: path, bells: bells, body)
+  }
+
   // MARK: Reading
+
+  package func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool {
+    let moment = clock.moment
+    let isAlive = isAlive
+    return try read { (reader) throws(StoreError) in
+      try reader.looksClaimable(request, at: moment, isAlive: isAlive)
+    }
+  }
+
+  package func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] {
+    try read { (reader) throws(StoreError) in try reader.cancelRequests(of: worker) }
+  }
+
+  package func plans() throws(StoreError) -> [String] {
+    try read { (reader) throws(StoreError) in try reader.plans() }
+  }
+
+  package func lateResults(of id: JobID) throws(StoreError) -> [LateResult] {
+    try read { (reader) throws(StoreError) in try reader.lateResults(of: id) }
+  }
 
   package func job(_ id: JobID) throws(StoreError) -> JobRecord? {
     try read { (reader) throws(StoreError) in try reader.job(id) }

@@ -10,7 +10,8 @@ enum Schema {
 
   /// In order; the last is the version that this program reads and writes.
   static let migrations: [Migration] = [
-    Migration(version: 1, sql: waiting + running + finished + aside + shared + pools)
+    Migration(version: 1, sql: waiting + running + finished + aside + shared + pools),
+    Migration(version: 2, sql: gate),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

@@ -14,6 +14,13 @@ extension Query {
     INSERT INTO fallback_counts (provider, class, count) VALUES (?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1
     """
+  fileprivate static let completeLostAttempt: Query = """
+    UPDATE attempts SET trace = ?2 WHERE id = ?1 AND outcome IN (3, 4) RETURNING id
+    """
+  fileprivate static let insertLateResult: Query = """
+    INSERT INTO late_results (job_id, attempt, outcome, arrived_at, result)
+    VALUES (?, ?, ?, ?, ?)
+    """
   fileprivate static let insertReason: Query =
     "INSERT OR IGNORE INTO job_reasons (class, provider, job_id) VALUES (?, ?, ?)"
 }
@@ -27,7 +34,10 @@ extension Writer {
     _ settlement: Settlement, at moment: Moment
   ) throws(StoreError) -> Bool {
     try count(settlement.use, at: moment)
-    guard var run = try running(settlement.lease) else { return false }
+    guard var run = try running(settlement.lease) else {
+      try keepLate(settlement, at: moment)
+      return false
+    }
     let ended = try end(
       run, outcome: settlement.outcome.ofAttempt, trace: settlement.trace,
       fallbacks: settlement.fallbacks)
@@ -42,6 +52,25 @@ extension Writer {
       try letWait(run, settlement.outcome, at: moment)
     }
     return true
+  }
+
+  /// What a worker says of a claim that was taken from it is written down, and nothing else. S4.
+  private mutating func keepLate(
+    _ settlement: Settlement, at moment: Moment
+  ) throws(StoreError) {
+    guard let attempt = settlement.attempt else { return }
+    var update = try db.statement(.completeLostAttempt)
+    update.bind(AttemptKey.key(job: settlement.lease.id, number: attempt))
+    update.bind(settlement.trace)
+    // Only an attempt that ended without its worker can have a late end.
+    guard try update.step() else { return }
+    var insert = try db.statement(.insertLateResult)
+    insert.bind(settlement.lease.id)
+    insert.bind(attempt)
+    insert.bind(settlement.outcome.ofAttempt.code)
+    insert.bind(moment.wall)
+    if case .succeeded(let success) = settlement.outcome { insert.bind(success.result) }
+    try insert.run()
   }
 
   /// How a settlement ends the job; nil: the job goes on.

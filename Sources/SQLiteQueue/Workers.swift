@@ -44,10 +44,7 @@ extension Writer {
   mutating func workerIdentity(_ id: Int64) throws(StoreError) -> WorkerIdentity? {
     var find = try db.statement(.workerByID)
     find.bind(id)
-    guard try find.step() else { return nil }
-    return WorkerIdentity(
-      id: find.text(0), bootID: find.text(1), pidNamespace: UInt64(bitPattern: find.int(2)),
-      pid: Int32(truncatingIfNeeded: find.int(3)), pidStart: UInt64(bitPattern: find.int(4)))
+    return try find.step() ? WorkerIdentity(row: find) : nil
   }
 
   /// Drops the rows of workers that hold nothing and are surely gone. A living one must keep its row:

@@ -58,3 +58,18 @@ extension Settlement.Outcome {
     }
   }
 }
+
+extension Operation {
+  /// What others should be told once it is stored.
+  var signal: StoreSignal? {
+    switch self {
+    case .cancel: .cancelRequested
+    case .enqueue, .retry, .setPaused, .unmark, .reset: .changed
+    case .settle(let settlement):
+      if case .handBack = settlement.outcome { .changed } else { nil }
+    case .enqueueLeased, .claim, .heartbeat, .journal, .checkpoint, .mark, .fail, .reserve,
+      .endProbes, .assign, .remember, .remove:
+      nil
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import Fallback
+import Platform
 import Queue
 
 /// The writing connection of this process and what it remembers between transactions. Whoever has the
@@ -8,6 +9,7 @@ struct Writer: ~Copyable {
   let clock: StoreClock
   let isAlive: @Sendable (WorkerIdentity) -> Bool
   let onCommit: (@Sendable (CommitFacts) -> Void)?
+  private let bell: Ringing?
 
   var names = NameCache()
   var counters = CounterDeltas()
@@ -15,6 +17,8 @@ struct Writer: ~Copyable {
   private var dataVersion: UInt32 = 0
   /// Jobs handed out since the last turn of the oldest.
   var handedOut = 0
+  /// This process, as far as it tells which others it can look for.
+  lazy var here = ProcessIdentity.current()
   /// When leases were last looked through, by the boot clock.
   var lastReap: Milliseconds?
   private var file: DatabaseFile
@@ -23,13 +27,14 @@ struct Writer: ~Copyable {
 
   init(
     db: consuming Connection, file: DatabaseFile, clock: StoreClock,
-    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool,
+    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool, bell: Ringing?,
     onCommit: (@Sendable (CommitFacts) -> Void)?
   ) {
     self.db = db
     self.file = file
     self.clock = clock
     self.isAlive = isAlive
+    self.bell = bell
     self.onCommit = onCommit
   }
 
@@ -44,6 +49,7 @@ struct Writer: ~Copyable {
     while !open.isEmpty {
       do throws(CallerError) {
         try performOnce(callers, open, into: &results)
+        ring(after: open.lazy.flatMap { callers[$0] })
         return results
       } catch {
         rollBack()
@@ -83,6 +89,18 @@ struct Writer: ~Copyable {
     } catch {
       throw CallerError(caller: nil, cause: error)
     }
+  }
+
+  /// Wakes workers that have nothing to do, or something to stop.
+  private func ring(after operations: some Sequence<Operation>) {
+    guard let bell else { return }
+    var signal: StoreSignal?
+    for operation in operations {
+      guard let new = operation.signal else { continue }
+      signal = new
+      if new == .cancelRequested { break }
+    }
+    if let signal { bell.ring(signal) }
   }
 
   private mutating func apply(
@@ -149,6 +167,8 @@ struct KnownFacts {
   /// No scheduled or retryable job comes due before.
   var nextDue: Milliseconds?
   var pausedQueues: [Int64]?
+  /// Plans with jobs that wait for a hold to end.
+  var heldPlans: [Int64]?
 }
 
 /// Which caller's operations failed; nil: the transaction as a whole.

@@ -20,9 +20,12 @@ package struct AsyncRunner: Sendable {
   /// - Parameters:
   ///   - job: A job leased to this process.
   ///   - cancellation: Ends it early.
+  ///   - pulse: Told whenever the job moves.
   /// - Returns: nil when the lease was lost: nothing may be written then.
-  package func run(_ job: ClaimedJob, cancellation: Cancellation) async -> Settlement? {
-    switch context.begin(job, path: .async, cancellation: cancellation) {
+  package func run(
+    _ job: ClaimedJob, cancellation: Cancellation, pulse: Pulse = Pulse()
+  ) async -> Settlement? {
+    switch context.begin(job, path: .async, cancellation: cancellation, pulse: pulse) {
     case .failure(let end): return end.settlement
     case .success(var attempt):
       if attempt.hasNoRoute, let outcome = attempt.builtin() { return attempt.settlement(outcome) }
@@ -74,6 +77,8 @@ package struct AsyncRunner: Sendable {
 
   private func run(_ step: Step, _ attempt: Attempt) async -> Attempt.StepEnd {
     if let stored = context.stored(step, attempt) { return .result(stored) }
+    // However long others need, this one is not stuck; the loop's own beat tells if all are.
+    attempt.pulse.move(step.key, nextWithin: .max)
     await slots.take()
     let run = await caller.run(
       context.script(step, attempt), facts: context.facts(step, attempt),

@@ -14,6 +14,7 @@ struct Attempt: Sendable {
   let policy: QueuePolicy
   let recorder: AttemptRecorder
   let cancellation: Cancellation
+  let pulse: Pulse
   let now: @Sendable () -> Milliseconds
   let missingKey: @Sendable (_ provider: String) -> String?
   var program: any KindProgram
@@ -155,7 +156,7 @@ struct Attempt: Sendable {
 
   func settlement(_ outcome: Settlement.Outcome) -> Settlement {
     Settlement(
-      lease: LeaseKey(id: job.id, token: job.token), outcome: outcome, trace: recorder.trace,
-      fallbacks: recorder.fallbacks, use: recorder.use)
+      lease: LeaseKey(id: job.id, token: job.token), attempt: job.attemptNumber, outcome: outcome,
+      trace: recorder.trace, fallbacks: recorder.fallbacks, use: recorder.use)
   }
 }

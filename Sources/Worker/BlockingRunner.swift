@@ -18,9 +18,12 @@ package struct BlockingRunner: Sendable {
   /// - Parameters:
   ///   - job: A job leased to this process.
   ///   - cancellation: Ends it early.
+  ///   - pulse: Told whenever the job moves.
   /// - Returns: nil when the lease was lost: nothing may be written then.
-  package func run(_ job: ClaimedJob, cancellation: Cancellation) -> Settlement? {
-    switch context.begin(job, path: .blocking, cancellation: cancellation) {
+  package func run(
+    _ job: ClaimedJob, cancellation: Cancellation, pulse: Pulse = Pulse()
+  ) -> Settlement? {
+    switch context.begin(job, path: .blocking, cancellation: cancellation, pulse: pulse) {
     case .failure(let end): return end.settlement
     case .success(var attempt):
       if attempt.hasNoRoute, let outcome = attempt.builtin() { return attempt.settlement(outcome) }

@@ -2,32 +2,44 @@ package import Calls
 package import Fallback
 package import Platform
 package import Queue
+import Synchronization
 
-/// Renews the leases of this process from a thread of its own, so that a busy or stuck worker keeps
-/// what it holds, and tells jobs that were cancelled or lost.
+/// Renews the leases of this process from a thread of its own, and tells jobs that were cancelled or
+/// lost. A job keeps its lease for as long as its pulse beats: a stuck one must not look alive.
 package final class LeaseKeeper: Sendable {
-  private struct State: Sendable {
-    var held: [LeaseKey: Cancellation] = [:]
-    var isStopping = false
-    /// Monotonic nanoseconds of the last renewal that the store confirmed.
-    var renewedAt: Int64 = 0
+  private struct Held: Sendable {
+    var cancellation: Cancellation
+    var pulse: Pulse
+    /// When the store last confirmed the lease, by the boot clock.
+    var renewedAt: Milliseconds
   }
 
-  /// How soon a running job learns that somebody wants it cancelled.
-  private static let tick: Int64 = 500_000_000
+  private struct State: Sendable {
+    var held: [LeaseKey: Held] = [:]
+    var isStopping = false
+    /// Somebody wants a job cancelled.
+    var isNudged = false
+    /// When the loop that runs the jobs was last heard of; nil: there is none.
+    var lastBeat: Milliseconds?
+  }
+
+  /// How soon a running job learns that somebody wants it cancelled, where nobody rings.
+  private static let longestTick: Milliseconds = 500
+  /// A loop that has not been heard of for this long is stuck, and so is what it runs.
+  private static let longestSilence: Milliseconds = 30_000
 
   private let store: any QueueStore
   private let worker: WorkerIdentity
   private let lease: Milliseconds
   private let state = WaitCondition(State())
-  private let thread: OSThread?
+  private let thread = Mutex<OSThread?>(nil)
 
   /// Starts the thread.
   ///
   /// - Parameters:
   ///   - store: Where the leases are.
   ///   - worker: Who holds them.
-  ///   - lease: Milliseconds; renewed at every tick of half a second.
+  ///   - lease: Milliseconds; renewed when a quarter of it has passed.
   /// - Throws: When the system has no room for a thread.
   package init(
     store: any QueueStore, worker: WorkerIdentity, lease: Milliseconds
@@ -35,15 +47,17 @@ package final class LeaseKeeper: Sendable {
     self.store = store
     self.worker = worker
     self.lease = lease
-    let state = self.state
-    thread = try OSThread(name: "auxq-lease") {
-      Self.run(store: store, worker: worker, lease: lease, state: state)
-    }
+    let round = Round(store: store, worker: worker, lease: lease, state: state)
+    let thread = try OSThread(name: "auxq-lease") { round.run() }
+    self.thread.withLock { $0 = thread }
   }
 
-  /// Begins to renew a lease.
-  package func hold(_ lease: LeaseKey, _ cancellation: Cancellation) {
-    state.signal { $0.held[lease] = cancellation }
+  /// Begins to renew a lease that was granted just now.
+  package func hold(
+    _ lease: LeaseKey, _ cancellation: Cancellation, _ pulse: Pulse = Pulse()
+  ) {
+    let held = Held(cancellation: cancellation, pulse: pulse, renewedAt: SystemTime.boot())
+    state.signal { $0.held[lease] = held }
   }
 
   /// Stops renewing a lease.
@@ -51,60 +65,92 @@ package final class LeaseKeeper: Sendable {
     _ = state.withLock { $0.held.removeValue(forKey: lease) }
   }
 
+  /// Says that the loop which runs the jobs is not stuck. Once said, it has to be said again and again.
+  package func beat() { state.withLock { $0.lastBeat = SystemTime.boot() } }
+
+  /// Looks for jobs to be cancelled at once.
+  package func nudge() { state.signal { $0.isNudged = true } }
+
   /// Ends the thread.
   package func stop() {
     state.broadcast { $0.isStopping = true }
-    thread?.join()
+    thread.withLock(\.self)?.join()
   }
 
-  private static func run(
-    store: any QueueStore, worker: WorkerIdentity, lease: Milliseconds,
-    state: WaitCondition<State>
-  ) {
-    while true {
-      // Nothing held: sleep until there is, so that an idle worker costs nothing.
-      let isStopping = state.wait(until: nil) { state in
-        state.isStopping ? true : state.held.isEmpty ? nil : false
-      }
-      if isStopping ?? true { return }
-      let next = SystemTime.monotonicNanoseconds() + tick
-      let stopped = state.wait(until: next) { $0.isStopping ? true : nil }
-      if stopped == true { return }
-      renew(store: store, worker: worker, lease: lease, state: state)
-    }
-  }
+  /// What the thread does.
+  private struct Round: Sendable {
+    let store: any QueueStore
+    let worker: WorkerIdentity
+    let lease: Milliseconds
+    let state: WaitCondition<State>
 
-  private static func renew(
-    store: any QueueStore, worker: WorkerIdentity, lease: Milliseconds,
-    state: WaitCondition<State>
-  ) {
-    let held = state.withLock { $0.held }
-    guard !held.isEmpty else { return }
-    let operation = Operation.heartbeat(worker: worker, jobs: Array(held.keys), lease: lease)
-    guard case .heartbeats(let standings)? = (try? store.transact([operation]))?.first else {
-      // One failed renewal costs nothing; a lease that must have run out by now is lost.
-      return abandon(held, lease: lease, state: state)
-    }
-    state.withLock { $0.renewedAt = SystemTime.monotonicNanoseconds() }
-    for (key, standing) in standings {
-      switch standing {
-      case .held: continue
-      case .cancelRequested: held[key]?.cancel(.user)
-      case .lost: held[key]?.cancel(.leaseLost)
+    func run() {
+      let tick = max(10, min(longestTick, lease / 4))
+      while true {
+        // Nothing held: sleep until there is, so that an idle worker costs nothing.
+        let isStopping = state.wait(until: nil) { state in
+          state.isStopping ? true : state.held.isEmpty ? nil : false
+        }
+        if isStopping ?? true { return }
+        let next = SystemTime.monotonicNanoseconds() + tick * 1_000_000
+        _ = state.wait(until: next) { $0.isStopping || $0.isNudged ? true : nil }
+        let isOver = state.withLock { state in
+          state.isNudged = false
+          return state.isStopping
+        }
+        if isOver { return }
+        tellCancelled()
+        renewIfDue()
       }
     }
-  }
 
-  /// Three quarters of a lease without a renewal: others may have the jobs by the time these answer.
-  private static func abandon(
-    _ held: [LeaseKey: Cancellation], lease: Milliseconds, state: WaitCondition<State>
-  ) {
-    let now = SystemTime.monotonicNanoseconds()
-    let isOver = state.withLock { state in
-      if state.renewedAt == 0 { state.renewedAt = now }
-      return now - state.renewedAt > lease * 750_000
+    /// Only reads: cancelling is rare.
+    private func tellCancelled() {
+      guard let requests = try? store.cancelRequests(of: worker), !requests.isEmpty else { return }
+      let held = state.withLock(\.held)
+      for lease in requests { held[lease]?.cancellation.cancel(.user) }
     }
-    guard isOver else { return }
-    for cancellation in held.values { cancellation.cancel(.leaseLost) }
+
+    private func renewIfDue() {
+      let now = SystemTime.boot()
+      let moving = state.withLock { state -> [LeaseKey: Held] in
+        guard state.held.values.contains(where: { now - $0.renewedAt >= lease / 4 }) else {
+          return [:]
+        }
+        if let beat = state.lastBeat, now - beat > longestSilence { return [:] }
+        return state.held
+      }.filter { $0.value.pulse.isBeating(at: now) }
+      if !moving.isEmpty { renew(moving) }
+      abandon(at: now)
+    }
+
+    private func renew(_ held: [LeaseKey: Held]) {
+      let asked = SystemTime.boot()
+      let operation = Operation.heartbeat(worker: worker, jobs: Array(held.keys), lease: lease)
+      // One failed renewal costs nothing.
+      guard case .heartbeats(let standings)? = (try? store.transact([operation]))?.first else {
+        return
+      }
+      state.withLock { state in
+        for (key, standing) in standings where standing != .lost {
+          state.held[key]?.renewedAt = asked
+        }
+      }
+      for (key, standing) in standings {
+        switch standing {
+        case .held: continue
+        case .cancelRequested: held[key]?.cancellation.cancel(.user)
+        case .lost: held[key]?.cancellation.cancel(.leaseLost)
+        }
+      }
+    }
+
+    /// Three quarters of a lease without a renewal: others may have the job by the time it answers.
+    private func abandon(at now: Milliseconds) {
+      let over = state.withLock { state in
+        state.held.values.filter { now - $0.renewedAt > lease * 3 / 4 }
+      }
+      for held in over { held.cancellation.cancel(.leaseLost) }
+    }
   }
 }

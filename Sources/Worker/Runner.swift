@@ -50,7 +50,7 @@ extension RunnerContext {
   ///
   /// - Returns: The attempt, or how the job ends because it cannot even begin.
   func begin(
-    _ job: ClaimedJob, path: StepFacts.Path, cancellation: Cancellation
+    _ job: ClaimedJob, path: StepFacts.Path, cancellation: Cancellation, pulse: Pulse
   ) -> Result<Attempt, Unstartable> {
     let options = JobOptions(job.options)
     let lease = LeaseKey(id: job.id, token: job.token)
@@ -66,7 +66,8 @@ extension RunnerContext {
       return .success(
         Attempt(
           job: job, jobPlan: jobPlan, path: path, policy: policy, recorder: recorder,
-          cancellation: cancellation, now: now, missingKey: missingKey, program: program))
+          cancellation: cancellation, pulse: pulse, now: now, missingKey: missingKey,
+          program: program))
     } catch let error as Unplannable {
       return .failure(Unstartable(lease, error.reason, isPermanent: false))
     } catch let error as InputError {
@@ -81,10 +82,11 @@ extension RunnerContext {
   }
 
   func script(_ step: Step, _ attempt: Attempt) -> CallScript {
-    let recorder = attempt.recorder
+    let (recorder, pulse) = (attempt.recorder, attempt.pulse)
     return CallScript(
       plan: attempt.jobPlan.plan, request: step.request, jobID: attempt.job.id, source: source,
-      redactor: redactor, now: now, journal: { recorder.journal(step: step.key, $0, $1) })
+      redactor: redactor, now: now, journal: { recorder.journal(step: step.key, $0, $1) },
+      expects: { pulse.move(step.key, nextWithin: $0) })
   }
 
   func facts(_ step: Step, _ attempt: Attempt) -> StepFacts {

@@ -1,72 +1,29 @@
 import Calls
-package import Fallback
+import Fallback
 import Platform
 package import Queue
 import Synchronization
 
-/// What `auxq work` was asked for.
-package struct WorkerOptions: Sendable, Hashable {
-  /// Calls in flight, and jobs held, at most.
-  package var concurrency: Int
-  /// nil: every queue.
-  package var queues: [String]?
-  /// Ends when no job is ready or running.
-  package var drains: Bool
-  /// Ends after one job.
-  package var once: Bool
-  /// How long running jobs may go on after the first signal, in milliseconds.
-  package var grace: Milliseconds
-  package var lease: Milliseconds
-
-  package init(
-    concurrency: Int = 16, queues: [String]? = nil, drains: Bool = false, once: Bool = false,
-    grace: Milliseconds = 30_000, lease: Milliseconds = 60_000
-  ) {
-    self.concurrency = concurrency
-    self.queues = queues
-    self.drains = drains
-    self.once = once
-    self.grace = grace
-    self.lease = lease
-  }
-}
-
-/// What a worker tells its log.
-package enum WorkerNote: Sendable {
-  case started(JobID, kind: String, attempt: Int)
-  case settled(JobID, kind: String, Settlement, milliseconds: Milliseconds)
-  /// The lease was lost, or the settlement came too late: another worker has the job.
-  case lost(JobID)
-  case storeFailed(StoreError)
-  /// A signal was received; so many jobs are still running.
-  case draining(running: Int)
-  case handingBack(running: Int)
-}
-
 /// Claims jobs and runs them until it is told to stop or nothing is left to do.
+///
+/// It sleeps while there is nothing to claim: a commit of another process wakes it, and once a second it
+/// looks by itself for jobs that came due and for the jobs of dead workers.
 package final class WorkerLoop: Sendable {
-  private struct State: Sendable {
-    /// Until their end is stored.
-    var running: [JobID: Cancellation] = [:]
-    /// Slots in use: a job frees its slot when its work is done, so that the next claim goes into the
-    /// same transaction as its settlement.
-    var busy = 0
-    var failure: StoreError?
-  }
-
-  private let store: any QueueStore
-  private let runner: AsyncRunner
-  private let keeper: LeaseKeeper
+  let store: any QueueStore
+  let runner: AsyncRunner
+  let keeper: LeaseKeeper
+  let options: WorkerOptions
+  let alarm: Alarm
+  let stop: StopRequest
+  let log: @Sendable (WorkerNote) -> Void
   private let worker: WorkerIdentity
-  private let options: WorkerOptions
-  private let alarm: Alarm
-  private let stop: StopRequest
-  private let log: @Sendable (WorkerNote) -> Void
-  private let state = Mutex(State())
+  private let gate: PlanGate?
+  let state: Mutex<Slots>
 
+  /// Puts a worker together; `gate` tells which plans cannot be served, nil: every job is claimed.
   package init(
     store: any QueueStore, runner: AsyncRunner, keeper: LeaseKeeper, worker: WorkerIdentity,
-    options: WorkerOptions, alarm: Alarm, stop: StopRequest,
+    options: WorkerOptions, alarm: Alarm, stop: StopRequest, gate: PlanGate? = nil,
     log: @escaping @Sendable (WorkerNote) -> Void
   ) {
     self.store = store
@@ -76,7 +33,9 @@ package final class WorkerLoop: Sendable {
     self.options = options
     self.alarm = alarm
     self.stop = stop
+    self.gate = gate
     self.log = log
+    state = Mutex(Slots(count: options.concurrency, isAheadAllowed: !options.once))
   }
 
   /// Works until the end.
@@ -85,62 +44,84 @@ package final class WorkerLoop: Sendable {
   /// - Throws: The store's error that made going on impossible; running jobs were waited for.
   package func run() async throws(StoreError) -> Bool {
     stop.onRequest { [alarm] in alarm.ring() }
+    let watch = store.watch { [self] signal in hear(signal) }
+    defer { watch?.stop() }
     let isClean = await withDiscardingTaskGroup(returning: Bool.self) { group in
-      await claimUntilDone(&group)
+      await claimUntilDone(&group, isTold: watch?.seesEveryCommit ?? false)
       return await finishRunning()
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
     return isClean
   }
 
-  private func claimUntilDone(_ group: inout DiscardingTaskGroup) async {
-    var budget = options.once ? 1 : Int.max
-    var foundNothing = false
-    var lastClaim: Int64 = 0
-    while stop.level == .none, budget > 0, state.withLock({ $0.failure }) == nil {
-      let free = min(options.concurrency - state.withLock { $0.busy }, budget)
-      let now = SystemTime.monotonicNanoseconds()
-      var jobs: [ClaimedJob] = []
-      // A claim takes the write lock; an idle worker only looks, but for a round every second that
-      // frees the jobs of dead workers.
-      if free > 0, !foundNothing || now - lastClaim > 1_000_000_000 || seesWork {
-        jobs = await claim(free)
-        lastClaim = now
-        foundNothing = jobs.isEmpty
+  /// Somebody has committed something. Only a loop that waits for work wants to know.
+  private func hear(_ signal: StoreSignal) {
+    if signal == .cancelRequested { keeper.nudge() }
+    let isWaiting = state.withLock { state in
+      state.changes += 1
+      return state.isHungry
+    }
+    if isWaiting { alarm.ring() }
+  }
+
+  // MARK: Claiming
+
+  private func claimUntilDone(_ group: inout DiscardingTaskGroup, isTold: Bool) async {
+    var search = Search(budget: options.once ? 1 : .max)
+    while stop.level == .none, search.budget > 0, state.withLock({ $0.failure }) == nil {
+      keeper.beat()
+      let changes = state.withLock { $0.changes }
+      let wanted = min(state.withLock { $0.wanted }, search.budget)
+      let found = await look(wanted, &search, &group)
+      if found > 0, found == wanted { continue }
+      if found == 0, runningCount == 0, isFinished { return }
+      let isHungry = wanted > found
+      let isNews = state.withLock { state in
+        state.isHungry = isHungry
+        return isHungry && state.changes != changes
       }
-      for job in jobs { start(job, &group) }
-      if options.once { budget -= jobs.count }
-      if !jobs.isEmpty, jobs.count < free { continue }
-      if jobs.isEmpty, runningCount == 0, isFinished { return }
-      await alarm.wait(until: nextLook)
+      if !isNews { await alarm.wait(until: nextLook(search, isHungry: isHungry, isTold: isTold)) }
+      state.withLock { $0.isHungry = false }
     }
   }
 
-  /// A job is ready or due, as far as a reader can tell.
-  private var seesWork: Bool {
-    if let open = try? store.openJobs(queues: options.queues), open.ready > 0 { return true }
-    guard let due = try? store.nextDueTime(queues: options.queues) else { return false }
-    return due <= SystemTime.wall()
+  /// Claims where that promises something, and starts what it gets.
+  ///
+  /// - Returns: How many jobs that were.
+  private func look(
+    _ wanted: Int, _ search: inout Search, _ group: inout DiscardingTaskGroup
+  ) async -> Int {
+    let now = SystemTime.monotonicNanoseconds()
+    // A worker that is full frees the jobs of dead neighbours all the same, now and then.
+    guard wanted > 0 || now - search.lastClaim > rounds else { return 0 }
+    let holds = gate?.holds()
+    var request = ClaimRequest(
+      worker: worker, queues: options.queues, limit: wanted, lease: options.lease,
+      limits: options.limits, holds: holds)
+    // A hold that ended frees jobs that nobody else would.
+    let isLifted = holds?.count ?? 0 < search.holds
+    guard wanted == 0 || search.hasMore || isLifted || seesWork(request) else { return 0 }
+    request.limit = wanted
+    search.lastClaim = now
+    search.holds = holds?.count ?? 0
+    let jobs = await claim(request)
+    for job in jobs { take(job, &group) }
+    if options.once { search.budget -= jobs.count }
+    search.hasMore = wanted > 0 && jobs.count == wanted
+    search.misses = jobs.isEmpty && wanted > 0 ? search.misses + 1 : 0
+    return jobs.count
   }
 
-  private var runningCount: Int { state.withLock { $0.running.count } }
-
-  /// With `--drain` or `--once`: nothing is ready, and nobody runs anything that may come back.
-  private var isFinished: Bool {
-    guard options.drains || options.once else { return false }
-    guard let open = try? store.openJobs(queues: options.queues) else { return false }
-    return open.ready == 0 && (open.running == 0 || options.once)
+  private func seesWork(_ request: ClaimRequest) -> Bool {
+    do throws(StoreError) {
+      return try store.looksClaimable(request)
+    } catch {
+      failed(error)
+      return false
+    }
   }
 
-  /// While jobs run, their ends ring; an idle worker looks every 50 ms.
-  private var nextLook: Int64 {
-    let isFull = state.withLock { $0.busy } >= options.concurrency
-    return SystemTime.monotonicNanoseconds() + (isFull ? 1_000 : 50) * 1_000_000
-  }
-
-  private func claim(_ free: Int) async -> [ClaimedJob] {
-    let request = ClaimRequest(
-      worker: worker, queues: options.queues, limit: free, lease: options.lease)
+  private func claim(_ request: ClaimRequest) async -> [ClaimedJob] {
     do {
       guard case .claimed(let jobs)? = try await store.transact([.claim(request)]).first else {
         return []
@@ -152,72 +133,51 @@ package final class WorkerLoop: Sendable {
     }
   }
 
-  private func failed(_ error: StoreError) {
+  func failed(_ error: StoreError) {
     log(.storeFailed(error))
     // A busy database is worth another look; anything else ends the worker.
     if error.code != .busy { state.withLock { $0.failure = $0.failure ?? error } }
   }
 
-  private func start(_ job: ClaimedJob, _ group: inout DiscardingTaskGroup) {
-    let cancellation = Cancellation()
-    state.withLock { state in
-      state.running[job.id] = cancellation
-      state.busy += 1
-    }
-    keeper.hold(LeaseKey(id: job.id, token: job.token), cancellation)
-    log(.started(job.id, kind: job.kind, attempt: job.attemptNumber))
-    group.addTask { await self.work(job, cancellation) }
+  var runningCount: Int { state.withLock { $0.running.count } }
+
+  /// With `--drain` or `--once`: nothing is ready, and nobody runs anything that may come back.
+  private var isFinished: Bool {
+    guard options.drains || options.once else { return false }
+    guard let open = try? store.openJobs(queues: options.queues) else { return false }
+    return open.ready == 0 && (open.running == 0 || options.once)
   }
 
-  private func work(_ job: ClaimedJob, _ cancellation: Cancellation) async {
-    let began = SystemTime.monotonicNanoseconds()
-    let settlement = await runner.run(job, cancellation: cancellation)
-    state.withLock { $0.busy -= 1 }
-    alarm.ring()
-    if let settlement {
-      await settle(settlement, job, since: began)
-    } else {
-      log(.lost(job.id))
+  /// When to look again though nobody rings.
+  private func nextLook(_ search: Search, isHungry: Bool, isTold: Bool) -> Int64 {
+    let now = SystemTime.monotonicNanoseconds()
+    guard isHungry else { return now + rounds }
+    // Apart from each other, so that many workers do not all look at once.
+    var wait = rounds * 4 / 5 + Int64(Random.uint64() % UInt64(rounds * 2 / 5))
+    if !isTold { wait = 50_000_000 }
+    if search.misses > 0 { wait = min(wait, 10_000_000 << Int64(min(search.misses, 7))) }
+    if let due = try? store.nextDueTime(queues: options.queues) {
+      let left = max(1, due - SystemTime.wall())
+      if left < wait / 1_000_000 { wait = left * 1_000_000 }
     }
-    keeper.release(LeaseKey(id: job.id, token: job.token))
-    state.withLock { $0.running[job.id] = nil }
-    alarm.ring()
-  }
-
-  private func settle(_ settlement: Settlement, _ job: ClaimedJob, since began: Int64) async {
-    do {
-      let result = try await store.transact([.settle(settlement)]).first
-      if case .accepted(false)? = result { return log(.lost(job.id)) }
-      let span = (SystemTime.monotonicNanoseconds() - began) / 1_000_000
-      log(.settled(job.id, kind: job.kind, settlement, milliseconds: span))
-    } catch {
-      // The lease runs out and the job is done again: nothing was acknowledged.
-      failed(error)
-    }
-  }
-
-  /// Waits for what runs: to its end, or for the grace after a signal, then it goes back.
-  private func finishRunning() async -> Bool {
-    guard runningCount > 0 else { return true }
-    guard stop.level != .none else {
-      // Ended by itself, by an error or `--once`: running jobs may finish, unless a signal comes.
-      while runningCount > 0, stop.level == .none { await waitABit() }
-      return await finishRunning()
-    }
-    log(.draining(running: runningCount))
-    let end = SystemTime.monotonicNanoseconds() + options.grace * 1_000_000
-    while runningCount > 0, stop.level == .drain, SystemTime.monotonicNanoseconds() < end {
-      await waitABit()
-    }
-    let left = state.withLock { $0.running }
-    guard !left.isEmpty else { return true }
-    log(.handingBack(running: left.count))
-    for cancellation in left.values { cancellation.cancel(.shutdown) }
-    while runningCount > 0 { await waitABit() }
-    return false
-  }
-
-  private func waitABit() async {
-    await alarm.wait(until: SystemTime.monotonicNanoseconds() + 100_000_000)
+    return now + wait
   }
 }
+
+/// Where the search for jobs stands.
+private struct Search {
+  /// Jobs that may still be claimed.
+  var budget: Int
+  /// The last claim got all it asked for.
+  var hasMore = true
+  /// Claims in a row that promised something and gave nothing.
+  var misses = 0
+  /// Plans that were held at the last claim.
+  var holds = 0
+  var lastClaim: Int64 = 0
+
+  init(budget: Int) { self.budget = budget }
+}
+
+/// Between two looks that nobody asked for, in nanoseconds.
+private let rounds: Int64 = 1_000_000_000

@@ -45,6 +45,11 @@ final class FakeStore: QueueStore {
 
   func submitLazily(_ operations: [Operation]) { _ = try? transact(operations) }
   func flush() {}
+  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? { nil }
+  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool { true }
+  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] { [] }
+  func plans() throws(StoreError) -> [String] { [] }
+  func lateResults(of id: JobID) throws(StoreError) -> [LateResult] { [] }
   func close() {}
 
   func job(_ id: JobID) throws(StoreError) -> JobRecord? { state.withLock { $0.jobs[id] } }

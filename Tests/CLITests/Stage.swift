@@ -126,7 +126,7 @@ final class Stage: Sendable {
         holder.value.withLock { $0.clock += span }
         return nil
       },
-      openStore: { (path, access) throws(StoreError) in
+      openStore: { (path, access, _) throws(StoreError) in
         if let failure = holder.value.withLock({ $0.openFailure }) { throw failure }
         holder.value.withLock { $0.opened.append(access) }
         if isReal {

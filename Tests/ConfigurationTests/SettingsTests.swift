@@ -145,4 +145,19 @@ struct SettingsTests {
     let shown = String(decoding: secret.json.encoded(), as: UTF8.self)
     #expect(!shown.contains("canary") && shown.contains("key_command"))
   }
+
+  @Test("a queue may be limited, and only as a whole number of jobs")
+  func queues() {
+    let good = Settings.parse(
+      Array("{ queues: { night: { concurrency: 2 }, day: {}, dusk: null } }".utf8), path: "c.json")
+    #expect(good.errors.isEmpty)
+    #expect(good.settings.queues["night"]?.concurrency == 2)
+    #expect(good.settings.queues["day"]?.concurrency == nil)
+    for wrong in ["0", "1.5", "\"two\"", "-1"] {
+      let text = "{ queues: { night: { concurrency: \(wrong) } } }"
+      #expect(!Settings.parse(Array(text.utf8), path: "c.json").errors.isEmpty)
+    }
+    let slip = Settings.parse(Array("{ queues: { night: { concurency: 2 } } }".utf8), path: "c")
+    #expect(slip.errors.first?.suggestion == "concurrency")
+  }
 }

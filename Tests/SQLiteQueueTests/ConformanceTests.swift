@@ -91,4 +91,19 @@ struct ConformanceTests {
 
   @Test("S17: a reset lifts every mark, and what was sent before marks nothing")
   func s17() throws { try StoreConformance.s17Reset(sqlite) }
+
+  @Test("S4: a late result is refused and kept")
+  func s4Late() throws { try StoreConformance.s4Late(sqlite) }
+
+  @Test("S8: the leases whose jobs are to be cancelled can be read")
+  func s8Requests() throws { try StoreConformance.s8Requests(sqlite) }
+
+  @Test("S18: a queue's limit holds over all workers, and the dead take no place")
+  func s18() throws { try StoreConformance.s18Limits(sqlite) }
+
+  @Test("S19: jobs of a held plan wait without an attempt and come back in their order")
+  func s19() throws { try StoreConformance.s19Holds(sqlite) }
+
+  @Test("S20: a unique key is not kept by a worker that is gone")
+  func s20() throws { try StoreConformance.s20Orphans(sqlite) }
 }

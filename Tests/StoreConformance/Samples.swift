@@ -10,13 +10,13 @@ package func newJob(
   _ text: String = "hello", kind: String = "prompt", queue: String = "default",
   priority: Int = 0, runAt: Milliseconds? = nil, maxAttempts: Int = 3,
   deadlineAfter: Milliseconds? = nil, uniqueKey: String? = nil, uniqueFor: Milliseconds? = nil,
-  labels: [String: String] = [:]
+  labels: [String: String] = [:], plan: String? = nil
 ) -> NewJob {
   NewJob(
     kind: kind, queue: queue, priority: priority, runAt: runAt, maxAttempts: maxAttempts,
     deadlineAfter: deadlineAfter, uniqueKey: uniqueKey, uniqueFor: uniqueFor, labels: labels,
     input: JobInput(name: "\(text).md", bytes: Array(text.utf8), sha256: "ab\(text.utf8.count)"),
-    definition: sampleDefinition)
+    definition: sampleDefinition, plan: plan)
 }
 
 /// A worker process of this machine.
@@ -62,9 +62,10 @@ extension QueueStore {
   /// Claims for a worker.
   package func claim(
     _ worker: WorkerIdentity, limit: Int = 1, queues: [String]? = nil,
-    lease: Milliseconds = 60_000
+    lease: Milliseconds = 60_000, limits: [String: Int] = [:], holds: [PlanHold]? = nil
   ) throws -> [ClaimedJob] {
-    let request = ClaimRequest(worker: worker, queues: queues, limit: limit, lease: lease)
+    let request = ClaimRequest(
+      worker: worker, queues: queues, limit: limit, lease: lease, limits: limits, holds: holds)
     guard case .claimed(let jobs)? = try transact([.claim(request)]).first else {
       throw UnexpectedResult(result: "claim")
     }

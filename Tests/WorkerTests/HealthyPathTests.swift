@@ -43,6 +43,19 @@ final class CountingStore: QueueStore {
     inner.submitLazily(operations)
   }
   func flush() { inner.flush() }
+  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? {
+    inner.watch(body)
+  }
+  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool {
+    try inner.looksClaimable(request)
+  }
+  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] {
+    try inner.cancelRequests(of: worker)
+  }
+  func plans() throws(StoreError) -> [String] { try inner.plans() }
+  func lateResults(of id: JobID) throws(StoreError) -> [LateResult] {
+    try inner.lateResults(of: id)
+  }
   func close() { inner.close() }
   func job(_ id: JobID) throws(StoreError) -> JobRecord? { try inner.job(id) }
   func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {

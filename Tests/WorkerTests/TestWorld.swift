@@ -63,7 +63,8 @@ final class TestWorld: Sendable {
       input: JobInput(bytes: Array(input.utf8), sha256: SHA256.hex(input)),
       definition: StoredDefinition(
         hash: definition.hash, version: definition.version, snapshot: definition.snapshot),
-      mode: options.provider == nil ? .auto : .explicit, options: options.encoded())
+      mode: options.provider == nil ? .auto : .explicit, options: options.encoded(),
+      plan: options.planName(kind: definition.name))
   }
 
   /// Runs a job through the blocking path, on a thread that may block.
@@ -100,7 +101,7 @@ final class TestWorld: Sendable {
   }
 
   /// Lets a worker drain the queue through the async path.
-  func drain(concurrency: Int = 16) async throws {
+  func drain(concurrency: Int = 16, limits: [String: Int] = [:]) async throws {
     let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
     let timers = try Timers()
     let transport = CurlAsyncTransport()
@@ -112,13 +113,15 @@ final class TestWorld: Sendable {
         await timers.sleep(
           until: SystemTime.monotonicNanoseconds() + span, cancellation: cancellation)
       }, offload: { $0() })
+    let context = engine.context()
     let loop = WorkerLoop(
       store: store,
       runner: AsyncRunner(
-        context: engine.context(), caller: caller, slots: CallSlots(limit: concurrency)),
+        context: context, caller: caller, slots: CallSlots(limit: concurrency)),
       keeper: keeper, worker: engine.worker,
-      options: WorkerOptions(concurrency: concurrency, drains: true),
-      alarm: Alarm(timers: timers), stop: StopRequest(), log: { _ in })
+      options: WorkerOptions(concurrency: concurrency, drains: true, limits: limits),
+      alarm: Alarm(timers: timers), stop: StopRequest(),
+      gate: PlanGate(context: context, pools: engine.pools), log: { _ in })
     _ = try await loop.run()
     keeper.stop()
     timers.stop()

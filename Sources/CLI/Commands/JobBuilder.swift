@@ -75,7 +75,8 @@ struct JobBuilder {
       uniqueKey: request.uniqueKey, uniqueFor: request.uniqueFor, labels: request.labels,
       input: JobInput(
         name: request.inputName, bytes: request.input, sha256: SHA256.hex(request.input)),
-      definition: stored, mode: mode, options: options.encoded())
+      definition: stored, mode: mode, options: options.encoded(),
+      plan: options.planName(kind: definition.name))
   }
 
   private mutating func kind(

@@ -60,7 +60,9 @@ package struct Program: Sendable {
   /// Sleeps; returns early, with how to end, when a signal asked to.
   package var pause: @Sendable (Milliseconds) -> ExitCode?
 
-  package var openStore: @Sendable (String, StoreAccess) throws(StoreError) -> any QueueStore
+  /// Opens the database of a path; the last argument is the folder for its sockets.
+  package var openStore:
+    @Sendable (String, StoreAccess, String) throws(StoreError) -> any QueueStore
   package var readTrace: TraceReader
   /// `run`: does the job here and now; see `Outcome.report` for its end.
   package var run: @Sendable (RunOptions, Session) throws(Complaint) -> ExitCode
@@ -78,7 +80,8 @@ package struct Program: Sendable {
     readAnswer: @escaping @Sendable () -> String?,
     now: @escaping @Sendable () -> Milliseconds,
     pause: @escaping @Sendable (Milliseconds) -> ExitCode?,
-    openStore: @escaping @Sendable (String, StoreAccess) throws(StoreError) -> any QueueStore,
+    openStore:
+      @escaping @Sendable (String, StoreAccess, String) throws(StoreError) -> any QueueStore,
     readTrace: @escaping TraceReader,
     run: @escaping @Sendable (RunOptions, Session) throws(Complaint) -> ExitCode,
     work: @escaping @Sendable (WorkOptions, Session) throws(Complaint) -> ExitCode,

@@ -44,7 +44,9 @@ package struct Session: Sendable {
 
   /// Opens the queue to write, creating it where it is not there. Close it after use.
   package func openStore() throws(Complaint) -> any QueueStore {
-    try storing { () throws(StoreError) in try program.openStore(paths.database, .write) }
+    try storing { () throws(StoreError) in
+      try program.openStore(paths.database, .write, paths.runtimeFolder)
+    }
   }
 
   /// Opens the queue; nil where there is none yet.
@@ -59,7 +61,9 @@ package struct Session: Sendable {
       if error.code == .notFound { return nil }
       throw Complaint(error, for: .configuration)
     }
-    return try storing { () throws(StoreError) in try program.openStore(paths.database, access) }
+    return try storing { () throws(StoreError) in
+      try program.openStore(paths.database, access, paths.runtimeFolder)
+    }
   }
 
   /// Finds a job.

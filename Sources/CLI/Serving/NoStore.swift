@@ -16,6 +16,11 @@ struct NoStore: QueueStore {
 
   func submitLazily(_ operations: [Operation]) {}
   func flush() {}
+  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? { nil }
+  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool { false }
+  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] { [] }
+  func plans() throws(StoreError) -> [String] { [] }
+  func lateResults(of id: JobID) throws(StoreError) -> [LateResult] { [] }
   func close() {}
   func job(_ id: JobID) throws(StoreError) -> JobRecord? { nil }
   func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] { [] }

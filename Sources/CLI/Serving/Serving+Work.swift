@@ -27,15 +27,18 @@ extension Serving {
     defer { timers.stop() }
     let (transport, shutdown) = makeAsync(engine.certificates)
     defer { shutdown() }
+    let context = engine.context()
     let stop = StopRequest()
     signals.listen { _ in stop.escalate() }
     let loop = WorkerLoop(
       store: store,
       runner: AsyncRunner(
-        context: engine.context(), caller: caller(transport, timers, engine.clock),
+        context: context, caller: caller(transport, timers, engine.clock),
         slots: CallSlots(limit: options.concurrency)),
       keeper: keeper, worker: engine.worker, options: WorkerOptions(options, engine.settings),
-      alarm: Alarm(timers: timers), stop: stop, log: WorkerLog(session, options.logFormat).write)
+      alarm: Alarm(timers: timers), stop: stop,
+      gate: PlanGate(context: context, pools: engine.pools),
+      log: WorkerLog(session, options.logFormat).write)
     let isClean = try storing { () throws(StoreError) in try waitFor(loop) }
     store.flush()
     return isClean ? .success : .after(signal: signals.received ?? 15)
@@ -83,7 +86,8 @@ extension WorkerOptions {
   fileprivate init(_ options: WorkOptions, _ settings: Settings) {
     self.init(
       concurrency: options.concurrency, queues: options.queues, drains: options.drains,
-      once: options.isOnce, grace: options.grace, lease: settings.queue.lease)
+      once: options.isOnce, grace: options.grace, lease: settings.queue.lease,
+      limits: settings.queues.compactMapValues(\.concurrency))
   }
 }
 

@@ -1,0 +1,82 @@
+import Calls
+import Fallback
+import Queue
+
+/// What a worker holds: jobs that run, and jobs claimed ahead for slots that are about to be free.
+struct Slots: Sendable {
+  /// A job with what stops it and what proves that it moves.
+  struct Held: Sendable {
+    var job: ClaimedJob
+    var cancellation = Cancellation()
+    var pulse = Pulse()
+
+    var lease: LeaseKey { LeaseKey(id: job.id, token: job.token) }
+  }
+
+  let count: Int
+  private let isAheadAllowed: Bool
+  /// Leases of this worker, from the claim until the end is stored.
+  var running: [JobID: Cancellation] = [:]
+  /// Slots in use: a job frees its slot when its work is done, not when that is stored.
+  private(set) var busy = 0
+  private var ahead: [Held] = []
+  /// How long a job takes, in milliseconds; nil: nobody knows yet.
+  private var usualSpan: Double?
+  var failure: StoreError?
+  /// The loop waits for work.
+  var isHungry = false
+  /// Counts what was heard of other processes.
+  var changes: UInt64 = 0
+
+  init(count: Int, isAheadAllowed: Bool) {
+    self.count = count
+    self.isAheadAllowed = isAheadAllowed
+  }
+
+  /// How many jobs to claim. What is claimed ahead is filled up when half of it is gone, so that a few
+  /// jobs share each claim.
+  var wanted: Int {
+    let mostAhead = mostAhead
+    if busy >= count, ahead.count > mostAhead / 2 { return 0 }
+    return max(0, count + mostAhead - busy - ahead.count)
+  }
+
+  /// As many as end while a claim is stored: a freed slot must not wait for the disk. Of slow jobs that
+  /// is none, so that they are left to workers who have time for them.
+  private var mostAhead: Int {
+    guard isAheadAllowed, let usualSpan else { return 0 }
+    return min(count, Int(Double(count) * claimMilliseconds / max(usualSpan, 1)))
+  }
+
+  /// Takes a new job in.
+  ///
+  /// - Returns: True when a slot is free for it; else it waits here.
+  mutating func add(_ held: Held) -> Bool {
+    running[held.job.id] = held.cancellation
+    guard busy < count else {
+      ahead.append(held)
+      return false
+    }
+    busy += 1
+    return true
+  }
+
+  /// A job has done its work: its slot goes to the next one, or becomes free.
+  mutating func next(after span: Milliseconds, takesMore: Bool) -> Held? {
+    usualSpan = usualSpan.map { $0 * 0.9 + Double(span) * 0.1 } ?? Double(span)
+    guard takesMore, !ahead.isEmpty else {
+      busy -= 1
+      return nil
+    }
+    return ahead.removeFirst()
+  }
+
+  /// Those that have not begun.
+  mutating func takeAhead() -> [Held] {
+    defer { ahead = [] }
+    return ahead
+  }
+}
+
+/// How long a claim takes that shares its transaction with the ends of other jobs, at most, mostly.
+private let claimMilliseconds = 50.0

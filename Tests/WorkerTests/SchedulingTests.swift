@@ -1,0 +1,127 @@
+import Calls
+import Fallback
+import Platform
+import Queue
+import SQLiteQueue
+import Simulator
+import Testing
+
+@testable import Worker
+
+@Suite("What a worker claims, and when", .timeLimit(.minutes(2)))
+struct SchedulingTests {
+  private static func config(_ url: String, extra: String = "") -> String {
+    """
+    { main: { provider: "p", model: "m" }, providers: { p: { base_url: "\(url)/v1" } },
+      retry: { backoff_base: 0.001 }, \(extra) }
+    """
+  }
+
+  @Test("once every route is out, the jobs of its plan wait without being claimed")
+  func gate() async throws {
+    let provider = try SimulatedProvider.start(usual: .error(402))
+    let world = try TestWorld(config: Self.config(provider.url))
+    let first = try world.enqueue(try world.newJob("prompt", "0"))
+    try await world.drain(concurrency: 1)
+    let ids = try (1...20).map { try world.enqueue(try world.newJob("prompt", "\($0)")) }
+    try await world.drain(concurrency: 4)
+    #expect(provider.requestCount == 1)
+    let mark = try #require(try world.store.marks().first)
+    for id in ids {
+      let job = try #require(try world.store.job(id))
+      #expect(job.state == .retryable && job.attempt == 0 && job.error?.class == "payment")
+      #expect(abs(job.runAt - mark.until) < 1_000)
+      #expect(try world.store.attempts(of: id).isEmpty)
+    }
+    #expect(try world.store.attempts(of: first).count == 1)
+  }
+
+  @Test("lifting the mark frees the jobs that waited for it, in their order")
+  func gateOpens() async throws {
+    let provider = try SimulatedProvider.start(usual: .text("Fine."))
+    provider.enqueue(.error(402))
+    let world = try TestWorld(config: Self.config(provider.url))
+    _ = try world.enqueue(try world.newJob("prompt", "0"))
+    try await world.drain(concurrency: 1)
+    let ids = try (1...5).map { try world.enqueue(try world.newJob("prompt", "word \($0)")) }
+    try await world.drain(concurrency: 1)
+    #expect(
+      try ids.map { try world.store.job($0)?.state } == Array(repeating: .retryable, count: 5))
+    let keys = try world.store.marks().map(\.key)
+    _ = try await world.store.transact([.unmark(keys, madeBefore: .max)])
+    // Another worker: one that was there would have noticed by itself.
+    let next = try TestWorld(config: Self.config(provider.url), sharing: world)
+    try await next.drain(concurrency: 1)
+    #expect(
+      try ids.map { try world.store.job($0)?.state } == Array(repeating: .succeeded, count: 5))
+    let order = provider.requests.dropFirst().map { String(decoding: $0.body, as: UTF8.self) }
+    #expect(order.count == 5)
+    for (number, body) in order.enumerated() { #expect(body.contains("word \(number + 1)")) }
+  }
+
+  @Test("an expired mark is probed by one job while the others wait")
+  func probes() async throws {
+    let provider = try SimulatedProvider.start(usual: .error(402))
+    let config = Self.config(provider.url, extra: "health: { payment: 0.05, max: 3600 }")
+    let world = try TestWorld(config: config)
+    _ = try world.enqueue(try world.newJob("prompt", "0"))
+    try await world.drain(concurrency: 1)
+    let until = try #require(try world.store.marks().first).until
+    while world.engine.clock.now() <= until { await Task.yield() }
+    let context = world.engine.context()
+    _ = try world.enqueue(try world.newJob("prompt", "1"))
+    let holds = PlanGate(context: context, pools: world.engine.pools).holds()
+    #expect(holds.map(\.most) == [1])
+    #expect(holds.first?.error.class == "payment")
+  }
+
+  @Test("a queue's limit holds though the worker has more slots")
+  func limits() async throws {
+    let provider = try SimulatedProvider.start(
+      usual: .text("Fine.").delayed(milliseconds: 20))
+    let world = try TestWorld(config: Self.config(provider.url))
+    for number in 1...12 {
+      var job = try world.newJob("prompt", "\(number)")
+      job.queue = "night"
+      _ = try world.enqueue(job)
+    }
+    try await world.drain(concurrency: 8, limits: ["night": 2])
+    #expect(provider.requestCount == 12)
+    #expect(provider.maxConcurrent == 2)
+  }
+
+  @Test("short jobs are claimed ahead, long ones are not")
+  func ahead() {
+    var slots = Slots(count: 4, isAheadAllowed: true)
+    #expect(slots.wanted == 4)
+    for number in 1...4 { #expect(slots.add(Self.held(number))) }
+    #expect(slots.wanted == 0)
+    _ = slots.next(after: 50, takesMore: true)
+    #expect(slots.wanted == 5)
+    #expect(slots.add(Self.held(5)))
+    for number in 6...9 { #expect(!slots.add(Self.held(number))) }
+    #expect(slots.wanted == 0)
+    #expect(slots.next(after: 50, takesMore: true)?.job.id == 6)
+    #expect(slots.next(after: 50, takesMore: false) == nil)
+    #expect(slots.takeAhead().map(\.job.id) == [7, 8, 9])
+
+    var slow = Slots(count: 4, isAheadAllowed: true)
+    for number in 1...4 { _ = slow.add(Self.held(number)) }
+    _ = slow.next(after: 5_000, takesMore: true)
+    #expect(slow.wanted == 1)
+
+    var once = Slots(count: 4, isAheadAllowed: false)
+    _ = once.add(Self.held(1))
+    _ = once.next(after: 5, takesMore: true)
+    #expect(once.wanted == 4)
+  }
+
+  private static func held(_ id: Int) -> Slots.Held {
+    Slots.Held(
+      job: ClaimedJob(
+        id: JobID(id), token: 1, attemptNumber: 1, burntAttempts: 0, maxAttempts: 3,
+        kind: "prompt", queue: "default", mode: .auto, input: JobInput(bytes: [], sha256: ""),
+        definition: StoredDefinition(hash: "", version: "", snapshot: []), options: [],
+        deadline: nil, claimedAt: 0, offlineParks: 0, firstParkedAt: nil, parts: [:]))
+  }
+}
