@@ -82,7 +82,7 @@ struct OpeningTests {
     try SQLiteQueue.make(in: folder).close()
     let header = try FileSystem.read(folder.database)
     #expect(Array(header[68..<72]) == Array("AUXQ".utf8))
-    #expect(Array(header[60..<64]) == [0, 0, 0, 1])
+    #expect(Array(header[60..<64]) == [0, 0, 0, UInt8(SQLiteQueue.schemaVersion)])
   }
 
   @Test("a truncated file is reported as corrupt")

@@ -5,7 +5,8 @@ import Queue
 import SQLiteQueue
 import Simulator
 import Testing
-import Worker
+
+@testable import Worker
 
 @Suite("Leases", .timeLimit(.minutes(2)))
 struct LeaseTests {

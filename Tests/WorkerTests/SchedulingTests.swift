@@ -94,16 +94,18 @@ struct SchedulingTests {
   func ahead() {
     var slots = Slots(count: 4, isAheadAllowed: true)
     #expect(slots.wanted == 4)
-    for number in 1...4 { #expect(slots.add(Self.held(number))) }
-    #expect(slots.wanted == 0)
+    let started = (1...4).map { slots.add(Self.held($0)) }
+    #expect(started == [true, true, true, true] && slots.wanted == 0)
     _ = slots.next(after: 50, takesMore: true)
     #expect(slots.wanted == 5)
-    #expect(slots.add(Self.held(5)))
-    for number in 6...9 { #expect(!slots.add(Self.held(number))) }
-    #expect(slots.wanted == 0)
-    #expect(slots.next(after: 50, takesMore: true)?.job.id == 6)
-    #expect(slots.next(after: 50, takesMore: false) == nil)
-    #expect(slots.takeAhead().map(\.job.id) == [7, 8, 9])
+    let more = (5...9).map { slots.add(Self.held($0)) }
+    #expect(more == [true, false, false, false, false] && slots.wanted == 0)
+    let (next, none) = (
+      slots.next(after: 50, takesMore: true), slots.next(after: 50, takesMore: false)
+    )
+    #expect(next?.job.id == 6 && none == nil)
+    let left = slots.takeAhead().map(\.job.id)
+    #expect(left == [7, 8, 9])
 
     var slow = Slots(count: 4, isAheadAllowed: true)
     for number in 1...4 { _ = slow.add(Self.held(number)) }
