@@ -27,9 +27,7 @@ struct QueueBenchmark {
   func report() throws {
     print("queue in \(folder), \(jobs) jobs, three queues, medians of \(runs)")
     try enqueue()
-    let deep = try claims(depth: depth)
-    let shallow = try oneByOne(depth: 20_000)
-    line("1M deep / 20k deep", deep / shallow, least: 0.85)
+    try claims()
     try crowd()
   }
 
@@ -47,51 +45,35 @@ struct QueueBenchmark {
         batched.ours.append(try rate(ours(.enqB, path + "/q.db", jobs)))
       }
     }
-    print(
-      "  enqueue one by one, CPU us: ours \(Spread(values: single.ours)), C \(Spread(values: single.theirs))"
-    )
-    line("  enqueue one by one, CPU", single.ratio.median, most: 1.5)
-    print(
-      "  enqueue by hundreds, jobs/s: ours \(Spread(values: batched.ours)), C \(Spread(values: batched.theirs))"
-    )
-    line("  enqueue by hundreds", batched.ratio.median, least: 0.6)
+    sides("enqueue one by one, CPU us", single)
+    line("enqueue one by one, CPU", single.ratio.median, most: 1.5)
+    sides("enqueue by hundreds, jobs/s", batched)
+    line("enqueue by hundreds", batched.ratio.median, least: 0.6)
   }
 
-  /// - Returns: Jobs per second, one by one.
-  private func claims(depth: Int) throws -> Double {
+  private func claims() throws {
     var single = Pair()
     var batched = Pair()
+    var depths = Pair()
     try inFreshFolder { path in
       _ = try ours(.fill, path + "/q.db", depth)
       _ = try theirs("fill", path + "/c.db", depth)
-      for _ in 0..<runs {
+      for run in 0..<runs {
         single.theirs.append(try theirs("cc1", path + "/c.db").perSecond)
         single.ours.append(try rate(ours(.cc1, path + "/q.db", jobs)))
+        let shallow = path + "/s\(run).db"
+        _ = try ours(.fill, shallow, 20_000)
+        depths.theirs.append(try rate(ours(.cc1, shallow, min(jobs, 19_000))))
+        depths.ours.append(single.ours[run])
         batched.theirs.append(try theirs("ccB", path + "/c.db").perSecond)
         batched.ours.append(try rate(ours(.ccB, path + "/q.db", jobs)))
       }
     }
-    print(
-      "  one by one at \(depth), jobs/s: ours \(Spread(values: single.ours)), C \(Spread(values: single.theirs))"
-    )
-    line("  claim and finish one by one", single.ratio.median, least: 0.65)
-    print(
-      "  by 32 at \(depth), jobs/s: ours \(Spread(values: batched.ours)), C \(Spread(values: batched.theirs))"
-    )
-    line("  claim and finish by 32", batched.ratio.median, least: 0.5)
-    return Spread(values: single.ours).median
-  }
-
-  private func oneByOne(depth: Int) throws -> Double {
-    var rates: [Double] = []
-    for _ in 0..<runs {
-      try inFreshFolder { path in
-        _ = try ours(.fill, path + "/q.db", depth)
-        rates.append(try rate(ours(.cc1, path + "/q.db", depth / 2)))
-      }
-    }
-    print("  one by one at \(depth), jobs/s: \(Spread(values: rates))")
-    return Spread(values: rates).median
+    sides("one by one at \(depth), jobs/s", single)
+    line("claim and finish one by one", single.ratio.median, least: 0.65)
+    sides("by 32 at \(depth), jobs/s", batched)
+    line("claim and finish by 32", batched.ratio.median, least: 0.5)
+    line("\(depth) deep / 20000 deep", depths.ratio.median, least: 0.85)
   }
 
   /// Several processes at one file.
@@ -113,7 +95,7 @@ struct QueueBenchmark {
         }
       }
     }
-    line("  four processes / one", Spread(values: ratios).median, least: 0.5)
+    line("four processes / one", Spread(values: ratios).median, least: 0.5)
     var reports: [QueueSide.Report] = []
     try inFreshFolder { reports = try ours(.rush, $0 + "/q.db", 5, processes: 16) }
     let counts = reports.map(\.count)
@@ -172,6 +154,10 @@ struct QueueBenchmark {
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: path) }
     try body(path)
+  }
+
+  private func sides(_ name: String, _ pair: Pair) {
+    print("  \(name): ours \(Spread(values: pair.ours)), C \(Spread(values: pair.theirs))")
   }
 
   private func line(_ name: String, _ value: Double, least: Double? = nil, most: Double? = nil) {

@@ -7,11 +7,15 @@ import Platform
 /// SQLite's own back-off grows to 100 ms while newcomers retry at 1 ms, which starves old waiters.
 final class BusyWait {
   private let deadline: Milliseconds
+  /// Shorter, for what can wait until later.
+  private var limit: Milliseconds?
   private var startedAt: Milliseconds = 0
   private var random = UInt64(truncatingIfNeeded: SystemTime.monotonicNanoseconds()) | 1
 
   /// - Parameter deadline: Milliseconds for one wait in all.
   init(deadline: Milliseconds) { self.deadline = deadline }
+
+  func limit(to limit: Milliseconds?) { self.limit = limit }
 
   /// Sleeps about a millisecond.
   ///
@@ -20,7 +24,7 @@ final class BusyWait {
   func wait(attempt: Int32) -> Bool {
     let now = SystemTime.boot()
     if attempt == 0 { startedAt = now }
-    guard now - startedAt < deadline else { return false }
+    guard now - startedAt < limit ?? deadline else { return false }
     // xorshift: good enough to keep waiters apart.
     random ^= random << 13
     random ^= random >> 7

@@ -132,6 +132,15 @@ import Queue
     level = wanted
   }
 
+  /// Copies what the WAL holds into the file and cuts it to nothing; gives up soon where others are
+  /// reading. It holds the lock of writers meanwhile: before 3.51.3 a commit could damage the file when
+  /// it began the WAL anew during a second checkpoint (https://www.sqlite.org/wal.html).
+  func emptyWAL() {
+    busyWait.limit(to: 50)
+    defer { busyWait.limit(to: nil) }
+    unsafe sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+  }
+
   /// Changes with every commit of this and of other connections; meaningful inside a transaction.
   var dataVersion: UInt32 {
     var version: UInt32 = 0

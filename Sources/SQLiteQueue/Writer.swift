@@ -22,6 +22,7 @@ struct Writer: ~Copyable {
   /// When leases were last looked through, by the boot clock.
   var lastReap: Milliseconds?
   private var file: DatabaseFile
+  private var wal: WALSize
   /// Set when a commit left open what is stored: nothing may be built on it.
   private var poison: StoreError?
 
@@ -32,6 +33,7 @@ struct Writer: ~Copyable {
   ) {
     self.db = db
     self.file = file
+    wal = WALSize(database: file.path)
     self.clock = clock
     self.isAlive = isAlive
     self.bell = bell
@@ -135,6 +137,7 @@ struct Writer: ~Copyable {
       throw afterFailedCommit(error)
     }
     dataVersion = db.dataVersion
+    if wal.isDue() { db.emptyWAL() }
     if let level { onCommit?(CommitFacts(synchronous: Int(level), callers: callers)) }
   }
 

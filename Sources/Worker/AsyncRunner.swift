@@ -21,20 +21,20 @@ package struct AsyncRunner: Sendable {
   ///   - job: A job leased to this process.
   ///   - cancellation: Ends it early.
   ///   - pulse: Told whenever the job moves.
-  /// - Returns: nil when the lease was lost: nothing may be written then.
+  /// - Returns: Its end; the store refuses it where the lease was lost.
   package func run(
     _ job: ClaimedJob, cancellation: Cancellation, pulse: Pulse = Pulse()
-  ) async -> Settlement? {
+  ) async -> Settlement {
     switch context.begin(job, path: .async, cancellation: cancellation, pulse: pulse) {
     case .failure(let end): return end.settlement
     case .success(var attempt):
       if attempt.hasNoRoute, let outcome = attempt.builtin() { return attempt.settlement(outcome) }
-      guard let outcome = await drive(&attempt) else { return nil }
+      let outcome = await drive(&attempt)
       return attempt.settlement(outcome)
     }
   }
 
-  private func drive(_ attempt: inout Attempt) async -> Settlement.Outcome? {
+  private func drive(_ attempt: inout Attempt) async -> Settlement.Outcome {
     var event = KindEvent.start
     while true {
       switch attempt.program.next(event) {

@@ -22,8 +22,8 @@ struct Attempt: Sendable {
   /// What became of a step.
   enum StepEnd: Sendable {
     case result(StepResult)
-    /// The attempt ends here; nil: the lease is lost, nothing may be written.
-    case end(Settlement.Outcome?)
+    /// The attempt ends here.
+    case end(Settlement.Outcome)
   }
 
   /// Nothing is configured that could be asked.
@@ -64,10 +64,10 @@ struct Attempt: Sendable {
   }
 
   /// The caller wanted it to stop.
-  func stopped() -> Settlement.Outcome? {
+  func stopped() -> Settlement.Outcome {
     switch cancellation.reason {
-    case .shutdown: .handBack
-    case .leaseLost: nil
+    // A lost lease: the store keeps what was done, and refuses the rest if somebody has the job now.
+    case .shutdown, .leaseLost: .handBack
     case .user, nil: .cancelled
     }
   }

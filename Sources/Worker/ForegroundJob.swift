@@ -77,10 +77,11 @@ package struct ForegroundJob: Sendable {
     _ claimed: ClaimedJob, _ cancellation: Cancellation
   ) throws(StoreError) -> (isSettled: Bool, next: Milliseconds?) {
     let key = LeaseKey(id: claimed.id, token: claimed.token)
-    keeper.hold(key, cancellation)
+    let pulse = Pulse()
+    keeper.hold(key, cancellation, pulse)
     defer { keeper.release(key) }
-    guard let settlement = runner.run(claimed, cancellation: cancellation),
-      case .accepted(true)? = try store.transact([.settle(settlement)]).first
+    let settlement = runner.run(claimed, cancellation: cancellation, pulse: pulse)
+    guard case .accepted(true)? = try store.transact([.settle(settlement)]).first
     else { return (false, nil) }
     guard case .retry(_, let runAt) = settlement.outcome else { return (true, nil) }
     return (true, runAt)

@@ -30,11 +30,7 @@ extension WorkerLoop {
   }
 
   /// Has the end stored, without waiting for it: the slot does not stand empty while the disk works.
-  private func settle(_ settlement: Settlement?, _ held: Slots.Held, span: Milliseconds) {
-    guard let settlement else {
-      log(.lost(held.job.id))
-      return forget(held)
-    }
+  private func settle(_ settlement: Settlement, _ held: Slots.Held, span: Milliseconds) {
     store.submit([.settle(settlement)]) { [self] result in
       switch result {
       case .success(let answers):
