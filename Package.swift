@@ -20,8 +20,16 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// AUXQ_FUZZ=1 adds the fuzz target and builds what it drives with coverage and address checks; see
+// Sources/Fuzz/run.sh. Nothing else sees the switch.
+let isFuzzing = Context.environment["AUXQ_FUZZ"] != nil
+let fuzzed: [SwiftSetting] =
+  isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : []
+
 /// C pointers are marked `unsafe` wherever they are used: https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
 let strict: [SwiftSetting] = settings + [.strictMemorySafety()]
+/// What the fuzz target drives.
+let driven: [SwiftSetting] = strict + fuzzed
 
 let package = Package(
   name: "auxq",
@@ -36,8 +44,8 @@ let package = Package(
     .systemLibrary(name: "CSystem"),
 
     // Pure leaves: they import nothing.
-    .target(name: "Fallback", swiftSettings: strict),
-    .target(name: "JSONText", swiftSettings: strict),
+    .target(name: "Fallback", swiftSettings: driven),
+    .target(name: "JSONText", swiftSettings: driven),
     .target(name: "Spelling", swiftSettings: strict),
 
     // The operating system, and nothing of ours.
@@ -45,7 +53,7 @@ let package = Package(
 
     // What a call is, and what a queue promises.
     .target(
-      name: "Calls", dependencies: ["Fallback", "JSONText", "Platform"], swiftSettings: strict),
+      name: "Calls", dependencies: ["Fallback", "JSONText", "Platform"], swiftSettings: driven),
     .target(name: "Queue", dependencies: ["Fallback"], swiftSettings: strict),
 
     // Settings, credentials, kinds of job.
@@ -105,6 +113,10 @@ let package = Package(
     .target(
       name: "Simulator", dependencies: ["Platform"], path: "Tests/Simulator",
       swiftSettings: settings),
+    // Failures as providers report them, and what they mean.
+    .target(
+      name: "ClassRows", dependencies: ["Calls", "Fallback", "JSONText"], path: "Tests/ClassRows",
+      swiftSettings: settings),
     .target(
       name: "StoreConformance", dependencies: ["Queue", "Fallback"],
       path: "Tests/StoreConformance", swiftSettings: settings),
@@ -114,7 +126,7 @@ let package = Package(
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: settings),
     .testTarget(name: "PlatformTests", dependencies: ["Platform"], swiftSettings: settings),
     .testTarget(
-      name: "CallsTests", dependencies: ["Calls", "Fallback", "JSONText"],
+      name: "CallsTests", dependencies: ["Calls", "ClassRows", "Fallback", "JSONText"],
       swiftSettings: settings),
     .testTarget(
       name: "ConfigurationTests",
@@ -158,3 +170,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Calls", "ClassRows", "Fallback", "JSONText"],
+      exclude: ["run.sh"], swiftSettings: strict + fuzzed,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+}

@@ -1,11 +1,12 @@
 package import Fallback
+import Synchronization
 
 /// Carries out a step without holding a thread.
 package struct AsyncCaller: Sendable {
   private let transport: any AsyncTransport
   private let sleep: @Sendable (_ until: Milliseconds, Cancellation) async -> Void
   /// Runs blocking work (key commands, token endpoints, transactions) on a thread that may block.
-  private let offload: @Sendable (@escaping @Sendable () -> Event) async -> Event
+  private let offload: @Sendable (@escaping @Sendable () -> Void) async -> Void
 
   /// Makes a caller.
   ///
@@ -16,7 +17,7 @@ package struct AsyncCaller: Sendable {
   package init(
     transport: any AsyncTransport,
     sleep: @escaping @Sendable (_ until: Milliseconds, Cancellation) async -> Void,
-    offload: @escaping @Sendable (@escaping @Sendable () -> Event) async -> Event
+    offload: @escaping @Sendable (@escaping @Sendable () -> Void) async -> Void
   ) {
     self.transport = transport
     self.sleep = sleep
@@ -33,13 +34,9 @@ package struct AsyncCaller: Sendable {
       let action = script.step(event.unlessCancelled(cancellation))
       switch action {
       case .acquire(let order):
-        if let known = script.acquireAtOnce(order) {
-          event = known
-        } else {
-          event = await offload { [script] in script.acquire(order) }
-        }
+        event = await acquire(order, &script, cancellation)
       case .refresh(let order):
-        event = await offload { [script] in script.refresh(order) }
+        event = await offloaded { [script] in script.refresh(order) }
       case .send(let order):
         let sentAt = script.now()
         let reply = await transport.send(script.httpRequest(order), cancellation: cancellation)
@@ -52,4 +49,43 @@ package struct AsyncCaller: Sendable {
       }
     }
   }
+
+  /// Looks until there is an answer; in between it sleeps, without a thread.
+  private func acquire(
+    _ order: AcquireOrder, _ script: inout CallScript, _ cancellation: Cancellation
+  ) async -> Event {
+    var waited: Waited = [:]
+    while true {
+      let look: AcquireLook
+      if let known = script.lookAtOnce(order, waited) {
+        look = known
+      } else {
+        look = await offloaded { [script, waited] in script.look(order, waited) }
+      }
+      switch look {
+      case .event(let event, let solePlaces): return script.take(event, solePlaces, order)
+      case .wait(let suspense):
+        if cancellation.isCancelled { return .cancelled(script.now()) }
+        script.begin(suspense, &waited)
+        let ticket = cancellation.add { suspense.end.cancel($0) }
+        await sleep(script.end(of: suspense), suspense.end)
+        cancellation.remove(ticket)
+      }
+    }
+  }
+
+  private func offloaded<Value: Sendable>(
+    _ work: @escaping @Sendable () -> Value
+  ) async -> Value {
+    let box = ResultBox<Value>()
+    await offload { box.set(work()) }
+    return box.value ?? work()
+  }
+}
+
+/// Carries a result from one thread to another.
+private final class ResultBox<Value: Sendable>: Sendable {
+  private let state = Mutex<Value?>(nil)
+  func set(_ value: Value) { state.withLock { $0 = value } }
+  var value: Value? { state.withLock { $0 } }
 }

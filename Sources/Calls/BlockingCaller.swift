@@ -28,7 +28,7 @@ package struct BlockingCaller: Sendable {
       let action = script.step(event.unlessCancelled(cancellation))
       switch action {
       case .acquire(let order):
-        event = script.acquire(order)
+        event = acquire(order, &script, cancellation)
       case .refresh(let order):
         event = script.refresh(order)
       case .send(let order):
@@ -40,6 +40,24 @@ package struct BlockingCaller: Sendable {
         event = .woke(script.now())
       case .finish(let outcome):
         return StepRun(script, outcome)
+      }
+    }
+  }
+
+  /// Looks until there is an answer.
+  private func acquire(
+    _ order: AcquireOrder, _ script: inout CallScript, _ cancellation: Cancellation
+  ) -> Event {
+    var waited: Waited = [:]
+    while true {
+      switch script.look(order, waited) {
+      case .event(let event, let solePlaces): return script.take(event, solePlaces, order)
+      case .wait(let suspense):
+        if cancellation.isCancelled { return .cancelled(script.now()) }
+        script.begin(suspense, &waited)
+        let ticket = cancellation.add { suspense.end.cancel($0) }
+        sleep(script.end(of: suspense), suspense.end)
+        cancellation.remove(ticket)
       }
     }
   }

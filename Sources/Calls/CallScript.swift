@@ -18,9 +18,8 @@ package struct CallScript: Sendable {
   package private(set) var events: [Event] = []
   /// The word of the decision on each event.
   package private(set) var decisions: [String] = []
-  /// The route that was last acquired, and what this call is to find out about it.
-  private var acquiring = 0
-  private var probe: (acquisition: Acquisition, route: Route)?
+  /// What was acquired, until it is done with.
+  private var use: RouteUse?
   /// The reply that ended the step, once it has succeeded.
   package private(set) var completion: Completion?
 
@@ -47,28 +46,40 @@ package struct CallScript: Sendable {
     let decision = machine.step(event)
     decisions.append(decision.word(in: plan))
     if !decision.effects.isEmpty { source.apply(decision.effects, job: jobID, now: event.time) }
-    trackProbe(event, decision.action)
+    tellOthers(event, decision.action)
     if case .send = decision.action { journal(events, decisions) }
     expects(decision.action.longest(from: event.time))
     return decision.action
   }
 
-  /// Others may find out about a mark again as soon as this call is back.
-  private mutating func trackProbe(_ event: Event, _ action: Action) {
-    if case .acquired(_, let acquisition) = event, acquisition.isProbe {
-      probe = (acquisition, plan.routes[acquiring])
+  /// Others may be waiting for what this call finds out, or may find out themselves once it is back.
+  private mutating func tellOthers(_ event: Event, _ action: Action) {
+    guard let known = use else { return }
+    switch event {
+    case .answered(let now, let answer):
+      if known.acquisition.isProbe { source.release(known.acquisition, route: known.route) }
+      if case .refresh = action {
+        source.learn(.renewing, of: known, now: now)
+      } else if let verdict = CredentialVerdict(answer) {
+        source.learn(verdict, of: known, now: now)
+      }
+    case .refreshed(let now, let report):
+      guard let old = known.acquisition.credential, let fresh = report.credential else { break }
+      use?.acquisition.credential = fresh
+      if let use { source.learn(.renewed(from: old), of: use, now: now) }
+    default: break
     }
-    let isBack = if case .answered = event { true } else { false }
-    let isOver = if case .finish = action { true } else { false }
-    if isBack || isOver, let probe {
-      source.release(probe.acquisition, route: probe.route)
-      self.probe = nil
+    switch action {
+    case .acquire, .finish: release()
+    case .refresh, .send, .wait: break
     }
-    if case .acquire(let order) = action {
-      if let probe { source.release(probe.acquisition, route: probe.route) }
-      probe = nil
-      acquiring = order.route
-    }
+  }
+
+  private mutating func release() {
+    guard let use else { return }
+    if use.acquisition.isProbe { source.release(use.acquisition, route: use.route) }
+    source.release(use)
+    self.use = nil
   }
 
   /// The first event. Parameters that can be adjusted are read off the request.
@@ -80,12 +91,34 @@ package struct CallScript: Sendable {
     return .begin(now(), facts)
   }
 
-  func acquire(_ order: AcquireOrder) -> Event {
-    source.acquire(order, route: plan.routes[order.route], now: now())
+  /// One look at what an order gives; nil where that may take a moment.
+  func lookAtOnce(_ order: AcquireOrder, _ waited: Waited) -> AcquireLook? {
+    source.lookAtOnce(order, route: plan.routes[order.route], waited: waited, now: now())
   }
 
-  func acquireAtOnce(_ order: AcquireOrder) -> Event? {
-    source.acquireAtOnce(order, route: plan.routes[order.route], now: now())
+  func look(_ order: AcquireOrder, _ waited: Waited) -> AcquireLook {
+    source.look(order, route: plan.routes[order.route], waited: waited, now: now())
+  }
+
+  /// Takes what a look has found; it is this call's until the machine says otherwise.
+  mutating func take(_ event: Event, _ solePlaces: [MarkKey], _ order: AcquireOrder) -> Event {
+    if case .acquired(_, let acquisition) = event {
+      use = RouteUse(
+        route: plan.routes[order.route], acquisition: acquisition, solePlaces: solePlaces)
+    }
+    return event
+  }
+
+  /// Notes that this call now waits for others; past the deadline its patience is over.
+  func begin(_ suspense: Suspense, _ waited: inout Waited) {
+    let time = now()
+    let isLate = machine.deadline.map { time >= $0 } ?? false
+    waited[suspense.subject] = isLate ? 0 : waited[suspense.subject] ?? time
+  }
+
+  /// When a wait for others ends at the latest: nobody waits past a deadline.
+  func end(of suspense: Suspense) -> Milliseconds {
+    min(suspense.until, machine.deadline ?? suspense.until)
   }
 
   func refresh(_ order: RefreshOrder) -> Event {

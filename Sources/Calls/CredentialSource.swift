@@ -17,8 +17,33 @@ package protocol CredentialSource: Sendable {
   /// a moment.
   func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event?
 
+  /// The same as `acquireAtOnce`, for a call that others may have to wait for, or that may have to wait
+  /// for others: until it is known whether a credential that this process has not seen work does, and
+  /// for its turn at a place that is asked in spite of a mark.
+  ///
+  /// - Parameters:
+  ///   - order: What the machine wants.
+  ///   - route: The route it names.
+  ///   - waited: What this acquire has waited for already.
+  ///   - now: Milliseconds.
+  /// - Returns: nil where `look` has to ask the store.
+  func lookAtOnce(
+    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+  ) -> AcquireLook?
+
+  /// The same as `acquire`, as `lookAtOnce` has it.
+  func look(
+    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+  ) -> AcquireLook
+
+  /// What an answer has shown about the credential in use.
+  func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds)
+
   /// The call that was to find out whether a mark still holds is back, whatever it found.
   func release(_ acquisition: Acquisition, route: Route)
+
+  /// The call is done with the route: nobody waits for it any more.
+  func release(_ use: RouteUse)
 
   /// The header that carries a credential to where it may go; nil where the provider is asked without.
   func header(for order: SendOrder, route: Route) -> CredentialHeader?
@@ -44,5 +69,19 @@ extension CredentialSource {
     acquire(order, route: route, now: now)
   }
 
+  package func lookAtOnce(
+    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+  ) -> AcquireLook? {
+    acquireAtOnce(order, route: route, now: now).map { .event($0, solePlaces: []) }
+  }
+
+  package func look(
+    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+  ) -> AcquireLook {
+    .event(acquire(order, route: route, now: now), solePlaces: [])
+  }
+
+  package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {}
   package func release(_ acquisition: Acquisition, route: Route) {}
+  package func release(_ use: RouteUse) {}
 }

@@ -45,8 +45,9 @@ enum ErrorShapes {
 
   /// `error` is an object, or a string with the code beside it.
   private static func read(_ error: JSONNode, beside body: JSONNode) -> ErrorFields {
-    if let text = error.string {
-      let message = [text, body["message"]?.string].compactMap(\.self).joined(separator: " | ")
+    if let text = error.string.map(shortened) {
+      let message = [text, body["message"]?.string.map(shortened)].compactMap(\.self).joined(
+        separator: " | ")
       return opened(
         ErrorFields(codes: words(body, ["code", "type"]) + short(text), message: message))
     }
@@ -75,9 +76,9 @@ enum ErrorShapes {
   /// Gemini's `details`: ErrorInfo, QuotaFailure, RetryInfo.
   private static func addDetails(_ details: JSONNode?, to fields: inout ErrorFields) {
     if let code = details?["error_code"]?.string { fields.codes.append(code) }
-    for detail in details?.elements ?? [] {
+    for detail in (details?.elements ?? []).prefix(20) {
       fields.codes += words(detail, ["reason"])
-      for violation in detail["violations"]?.elements ?? [] {
+      for violation in (detail["violations"]?.elements ?? []).prefix(20) {
         let names = [violation["quotaId"], violation["quotaMetric"]].compactMap { $0?.string }
         fields.limit = ([fields.limit].compactMap(\.self) + names).joined(separator: " ")
         if violation["quotaValue"]?.string == "0" { fields.message += " | limit: 0" }
@@ -101,7 +102,7 @@ enum ErrorShapes {
 
   private static func upstream(_ raw: JSONNode) -> ErrorFields? {
     if raw.members != nil { return fields(in: raw, isSuccess: false, hasReply: false) }
-    guard let text = raw.string else { return nil }
+    guard let text = raw.string.map(shortened) else { return nil }
     let parsed = try? JSONNode.parse(Array(text.utf8), as: .strict, maxDepth: 32)
     return parsed.flatMap { fields(in: $0, isSuccess: false, hasReply: false) }
       ?? ErrorFields(message: text)
@@ -132,7 +133,7 @@ enum ErrorShapes {
       .filter { $0 != "error" }
       .map { $0.split(separator: "#").last.map(String.init) ?? $0 }
     let details = (body["detail"]?.elements ?? body["message"]?["detail"]?.elements ?? [])
-      .compactMap(validation)
+      .prefix(20).compactMap(validation)
     let isPlain = message == nil && details.isEmpty
     guard !isPlain || body["code"] != nil || body["__type"] != nil else { return nil }
     return opened(
@@ -144,7 +145,7 @@ enum ErrorShapes {
   /// One entry of FastAPI's list: which field, and what is wrong with it; never what was sent.
   private static func validation(_ entry: JSONNode) -> String? {
     let place = (entry["loc"]?.elements ?? []).compactMap(\.string).joined(separator: ".")
-    return entry["msg"]?.string.map { place + ": " + $0 }
+    return entry["msg"]?.string.map { shortened(place) + ": " + shortened($0) }
   }
 
   private static func text(of node: JSONNode) -> String? {
@@ -152,7 +153,13 @@ enum ErrorShapes {
       "message", "Message", "msg", "detail", "error_description", "error_msg", "errorMessage",
       "error_message", "title",
     ]
-    return keys.lazy.compactMap { node[$0]?.string }.first
+    return keys.lazy.compactMap { node[$0]?.string }.first.map(shortened)
+  }
+
+  /// What a provider says about a failure stands at the beginning; the rest is an echo or an attack.
+  private static func shortened(_ text: String) -> String {
+    guard text.utf8.count > 65_536 else { return text }
+    return String(decoding: text.utf8.prefix(65_536), as: UTF8.self)
   }
 
   private static func status(_ node: JSONNode?) -> Int? {
@@ -163,7 +170,7 @@ enum ErrorShapes {
   private static func words(_ node: JSONNode, _ keys: [String]) -> [String] {
     keys.compactMap { key in
       node[key].flatMap { $0.string ?? $0.int.map(String.init) }
-    }.filter { !$0.isEmpty }
+    }.filter { !$0.isEmpty && $0.utf8.count <= 200 }
   }
 
   /// A string that is itself a code rather than a sentence.
@@ -177,6 +184,7 @@ enum MiniMaxStatus {
   private static let statuses: [Int: Int] = [
     1001: 504, 1002: 429, 1004: 401, 1008: 402, 1013: 500, 1024: 500, 1026: 400, 1027: 400,
     1033: 500, 1039: 429, 1041: 429, 1042: 400, 2013: 400, 2045: 429, 2049: 401, 2056: 429,
+    2061: 403,
   ]
 
   static func fields(in body: JSONNode) -> ErrorFields? {

@@ -22,8 +22,12 @@ struct EventStream {
   init(_ body: ArraySlice<UInt8>) {
     var data: [UInt8] = []
     var name = ""
-    for line in body.split(separator: 0x0A, omittingEmptySubsequences: false) {
-      let line = line.last == 0x0D ? line.dropLast() : line
+    // Line by line: a list of all of them would be larger than the body.
+    var rest = body
+    while !rest.isEmpty {
+      let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
+      let line = rest[..<end].last == 0x0D ? rest[..<end].dropLast() : rest[..<end]
+      rest = rest[min(end + 1, rest.endIndex)...]
       if line.isEmpty {
         read(data, name)
         (data, name) = ([], "")
@@ -41,15 +45,17 @@ struct EventStream {
   }
 
   private static func value(of field: String, in line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let prefix = Array((field + ":").utf8)
-    guard line.starts(with: prefix) else { return nil }
-    let value = line.dropFirst(prefix.count)
+    guard line.starts(with: field.utf8) else { return nil }
+    let rest = line.dropFirst(field.utf8.count)
+    guard rest.first == UInt8(ascii: ":") else { return nil }
+    let value = rest.dropFirst()
     return value.first == 0x20 ? value.dropFirst() : value
   }
 
   private mutating func read(_ data: [UInt8], _ name: String) {
     guard !data.isEmpty, error == nil,
-      let node = try? JSONNode.parse(data, as: .strict, maxDepth: ReplyReader.maxDepth)
+      let node = try? JSONNode.parse(
+        data, as: .strict, maxDepth: ReplyReader.maxDepth, maxValues: ReplyReader.maxValues)
     else { return }
     if name == "error" || node["error"]?.isFilled ?? false || node["type"]?.string == "error" {
       error = node

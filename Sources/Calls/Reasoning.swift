@@ -14,13 +14,17 @@ package enum Reasoning {
     var rest = Substring(text)
     var kept = ""
     var found = false
+    // Names without an end tag from here on; looked for once, however many begin.
+    var endless: Set<String> = []
     while let tag = nextTag(in: rest) {
       if tag.isEnd {
         // An end without a beginning: everything before it was reasoning.
         found = true
         kept = ""
         rest = rest[tag.range.upperBound...]
-      } else if let after = afterEnd(of: tag.name, in: rest[tag.range.upperBound...]) {
+      } else if !endless.contains(tag.name),
+        let after = afterEnd(of: tag.name, in: rest[tag.range.upperBound...])
+      {
         found = true
         kept += rest[..<tag.range.lowerBound]
         rest = after
@@ -30,6 +34,7 @@ package enum Reasoning {
         rest = ""
       } else {
         // A word about the tag rather than the tag.
+        endless.insert(tag.name)
         kept += rest[..<tag.range.upperBound]
         rest = rest[tag.range.upperBound...]
       }
@@ -42,8 +47,9 @@ package enum Reasoning {
   private static func isBlockStart(
     _ index: Substring.Index, in rest: Substring, _ kept: String
   ) -> Bool {
-    let before = kept + rest[..<index]
-    return before.last { $0 == "\n" || !$0.isWhitespace }.map { $0 == "\n" } ?? true
+    let isTelling: (Character) -> Bool = { $0 == "\n" || !$0.isWhitespace }
+    let last = rest[..<index].last(where: isTelling) ?? kept.last(where: isTelling)
+    return last.map { $0 == "\n" } ?? true
   }
 
   /// What follows the matching end tag, nested tags of the same name counted. Where one is missing,

@@ -5,6 +5,9 @@ import JSONText
 package struct ReplyReader: Sendable {
   /// Deeper nesting is no reply of any provider.
   static let maxDepth = 64
+  /// More values are no reply either: one of the longest answers with all its log probabilities has
+  /// fewer, and their memory has to stay small beside a body of 32 MB.
+  static let maxValues = 250_000
 
   package var digest: ReplyDigest
   /// There only where the body has the shape of a completion.
@@ -80,12 +83,18 @@ package struct ReplyReader: Sendable {
   private var isSuccess: Bool { digest.status.map { (200..<300).contains($0) } ?? true }
 
   /// Some servers let other encodings slip into an echoed text: what is no UTF-8 is repaired.
-  private static func parse(_ body: [UInt8]) -> JSONNode? {
-    if let root = try? JSONNode.parse(body, as: .strict, maxDepth: maxDepth) { return root }
+  static func parse(_ body: [UInt8]) -> JSONNode? {
+    do throws(JSONError) {
+      return try JSONNode.parse(body, as: .strict, maxDepth: maxDepth, maxValues: maxValues)
+    } catch {
+      guard error.code == .invalidUTF8, body.count <= longestRepair else { return nil }
+    }
     let repaired = Array(String(decoding: body, as: UTF8.self).utf8)
-    guard repaired != body else { return nil }
-    return try? JSONNode.parse(repaired, as: .strict, maxDepth: maxDepth)
+    return try? JSONNode.parse(repaired, as: .strict, maxDepth: maxDepth, maxValues: maxValues)
   }
+
+  /// A repaired text may be three times as long; errors and answers are shorter than this.
+  private static let longestRepair = 4 << 20
 
   /// Some servers send blank lines and SSE comments while a request is queued.
   private static func withoutKeepAlive(_ body: [UInt8]) -> ArraySlice<UInt8> {

@@ -21,8 +21,8 @@ struct WaitFields {
   private mutating func search(_ node: JSONNode, depth: Int) {
     guard depth < 8, nodesLeft > 0 else { return }
     nodesLeft -= 1
-    for element in node.elements ?? [] { search(element, depth: depth + 1) }
-    for member in node.members ?? [] {
+    for element in (node.elements ?? []).prefix(nodesLeft) { search(element, depth: depth + 1) }
+    for member in (node.members ?? []).prefix(nodesLeft) where member.key.utf8.count <= 40 {
       let key = member.key.lowercased().filter { $0 != "_" && $0 != "-" }
       // What was sent or generated says nothing about waiting.
       if ["input", "messages", "choices", "prompt", "body"].contains(key) { continue }
@@ -33,7 +33,7 @@ struct WaitFields {
   }
 
   private mutating func adopt(_ node: JSONNode) {
-    for member in node.members ?? [] {
+    for member in (node.members ?? []).prefix(100) {
       headers[member.key.lowercased()] = member.value.string ?? member.value.number
     }
   }

@@ -13,6 +13,8 @@ package final class CredentialPools: CredentialSource {
   private let policy: Policy
   private let redactor: Redactor
   private let parseOrigin: @Sendable (String) -> Origin?
+  let trials = CredentialTrials()
+  let soles = SolePlaces()
   private let pools = Mutex<[String: Pool]>([:])
 
   /// Makes the pools; keys are read when they are first needed.
@@ -59,15 +61,7 @@ package final class CredentialPools: CredentialSource {
     guard let reservation = reservation(order, route, snapshot, now) else {
       return .unavailable(now, Unavailability(reason: .noCredential))
     }
-    // A store that cannot be written shares nothing, but the choice is the same.
-    let selection =
-      marks.reserve(reservation)
-      ?? reservation.choose(
-        marks: snapshot.marks, probing: snapshot.probing, uses: marks.uses())
-    if case .chosen(_, _, _, let probes) = selection {
-      board.beginProbe(probes, until: reservation.probeUntil)
-    }
-    return event(selection, reservation, snapshot.epoch)
+    return event(reserve(reservation, snapshot), reservation, snapshot.epoch)
   }
 
   /// nil: the provider needs a key and has none.

@@ -2,7 +2,7 @@
 
 extension CallMachine {
   mutating func conclude(_ now: Milliseconds) -> Action {
-    comeBack(now) ?? split() ?? offline(now) ?? park(now) ?? fail()
+    passedDeadline(now) ?? comeBack(now) ?? split() ?? offline(now) ?? park(now) ?? fail()
   }
 
   /// The last route gets what is denied while others are left: a granted retry, or a try in spite of

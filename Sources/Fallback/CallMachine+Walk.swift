@@ -186,7 +186,8 @@ extension CallMachine {
     return Set(later.map(\.provider)).subtracting([plan.routes[visit.route].provider]).count
   }
 
-  var deadline: Milliseconds? {
+  /// No request starts at or after this time.
+  package var deadline: Milliseconds? {
     switch (facts.jobDeadline, facts.stepDeadline) {
     case (let job?, let step?): min(job, step)
     case (let job?, nil): job

@@ -54,8 +54,24 @@ let accessRules: [Rule] = [
     ], class: .entitlement, scope: .route),
   Rule(
     id: "entitlement-code",
-    codes: ["access terminated error", "subscription required", "model access denied"],
+    codes: [
+      "access terminated error", "subscription required", "model access denied",
+      "model.accessdenied", "no access",
+    ], class: .entitlement, scope: .credentialModel),
+  Rule(
+    id: "entitlement-code-word",
+    codeWords: ["key model access denied", "team model access denied"], class: .entitlement,
+    scope: .credentialModel),
+  Rule(
+    id: "entitlement-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1311"],
     class: .entitlement, scope: .credentialModel),
+  Rule(
+    id: "permission-code", codes: ["iam permission denied"], class: .forbidden,
+    scope: .credential),
+  Rule(
+    id: "disabled", statuses: [400],
+    phrases: [["organization has been disabled", "account has been disabled"]],
+    class: .forbidden, scope: .credential),
   Rule(
     id: "entitlement", statuses: [400, 403, 404],
     phrases: [
@@ -70,7 +86,8 @@ let accessRules: [Rule] = [
         "organization must be verified", "does not have access to model",
         "have access to the model", "is blocked at the", "have access to this model",
         "access to this model",
-        "not enabled for your", "gated repo", "accept the terms",
+        "not enabled for your", "gated repo", "accept the terms", "use case details",
+        "plan not support", "not yet include access", "account does not have access",
       ]
     ], unless: ["does not exist", "not found", "v1/"], class: .entitlement, scope: .credentialModel),
   Rule(
@@ -90,7 +107,7 @@ let accessRules: [Rule] = [
         "security token included", "expiredtoken", "invalid x api key", "invalid token",
         "token has expired", "token is expired", "token expired", "invalid authentication",
         "authentication failed", "reported as leaked", "no api key", "missing api key",
-        "not authorized / token",
+        "not authorized / token", "api key is currently disabled", "api key has been disabled",
       ]
     ], class: .auth, scope: .credential),
   Rule(
@@ -105,7 +122,7 @@ let modelRules: [Rule] = [
     codes: [
       "model not found", "deploymentnotfound", "unknown model", "model decommissioned",
       "model not available", "invalid model", "modelnotfound", "model not exist",
-      "model not found error",
+      "model not found error", "unavailable model",
     ],
     class: .modelNotFound, scope: .credentialModel),
   Rule(
@@ -138,7 +155,7 @@ let modelRules: [Rule] = [
         "not supported for this model", "not supported by model", "model does not support",
         "not a chat model", "only supported in v1/", "does not support chat",
         "does not support tools", "does not support image", "not supported by any provider",
-        "supported with on demand", "operation does not work with",
+        "on demand throughput", "operation does not work with",
       ]
     ], class: .modelIncompatible, scope: .model),
   Rule(
@@ -149,6 +166,20 @@ let modelRules: [Rule] = [
 
 /// What is left of codes and general words.
 let lastRules: [Rule] = [
+  Rule(
+    id: "no-such-method", statuses: [200, 400, 404, 405, 500],
+    phrases: [["unexpected endpoint or method"]], class: .wrongEndpoint, scope: .route),
+  Rule(
+    id: "model-crashed", statuses: [400, 424, 500],
+    phrases: [["model has crashed", "failed during generation", "model crashed"]],
+    class: .serverError, scope: .route),
+  // Whoever stands between has hung up, not this machine.
+  Rule(
+    id: "cancelled-upstream", statuses: [499], codes: ["cancelled"], class: .serverError,
+    scope: .route),
+  Rule(
+    id: "throttled", codeWords: ["throttling", "throttled"], class: .rateLimit,
+    scope: .credential),
   Rule(
     id: "validation-5xx", statuses: [500, 501, 502],
     phrases: [

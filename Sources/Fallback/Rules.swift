@@ -29,6 +29,7 @@ let requestRules: [Rule] = [
         "safety filter", "content filter", "responsibleaipolicy", "violates our content",
         "inappropriate content",
         "prohibited use", "content exists risk", "data inspection", "moderation filter",
+        "usage guidelines", "contentpolicyviolation",
       ]
     ], class: .contentPolicy, scope: .request),
   Rule(
@@ -49,16 +50,21 @@ let requestRules: [Rule] = [
         "request too large for", "too large for model", "body too large", "maximum input length",
         "exceeds the maximum size", "maximum model length", "range of input length",
         "prompt token count", "maximum prompt length", "input token count",
-        "too many input tokens",
+        "too many input tokens", "tokens in the prompt", "inputs must have less than",
+        "exceeds max length",
         "超过最大长度",
       ]
-    ], unless: ["very low max tokens", "string above max length"], class: .contextOverflow,
+    ], unless: ["very low max tokens", "string above max length", "max tokens must be"],
+    class: .contextOverflow,
     scope: .request),
   Rule(
     id: "context-current-length", statuses: overflowing,
     phrases: [["current length is"], ["limit is"]], class: .contextOverflow, scope: .request),
   Rule(
     id: "request-above-limit", statuses: [413, 429], codes: ["@request exceeds limit"],
+    class: .contextOverflow, scope: .request),
+  Rule(
+    id: "context-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1261"],
     class: .contextOverflow, scope: .request),
   Rule(
     id: "generation-failed", codes: ["tool use failed", "json validate failed"],
@@ -94,14 +100,17 @@ let parameterRules: [Rule] = [
         "deprecated", "not permitted", "unknown parameter", "unknown field", "unrecognized",
         "unrecognised", "extra inputs", "not allowed", "invalid parameter", "unavailable",
         "unexpected keyword", "too large", "maximum allowed", "less than or equal",
-        "cannot both be",
-        "out of range",
+        "cannot both be", "out of range", "valid range", "not enabled", "is allowed for this",
       ],
     ], class: .unsupportedParameter, scope: .request),
   Rule(
     id: "parameter-grammar", statuses: [400, 422, 500],
     phrases: [["grammar"], ["parse", "failed", "unsupported", "not supported", "invalid"]],
     class: .unsupportedParameter, scope: .request, parameter: "response_format"),
+  Rule(
+    id: "parameter-argument", statuses: [400, 422],
+    phrases: [["argument not supported", "unsupported argument", "parameter not supported"]],
+    class: .unsupportedParameter, scope: .request),
   Rule(
     id: "parameter-xiaomi", statuses: [400], phrases: [["param incorrect"]],
     class: .unsupportedParameter, scope: .request),
@@ -161,6 +170,7 @@ let windowRules: [Rule] = [
     phrases: [
       [
         "perday", "per day", "permonth", "per month", "perweek", "per week", "/day", "/month",
+        "/ day", "/ month", "max rpd", "max tpd", "tpd rate", "rpd rate", "call volume quota",
         "daily limit", "daily quota", "daily usage", "daily request", "daily token", "daily free",
         "daily cap", "daily message", "daily rate", "weekly limit", "weekly quota",
         "weekly usage", "weekly cap", "weekly rate", "monthly limit", "monthly quota",
@@ -205,7 +215,8 @@ let paymentRules: [Rule] = [
     phrases: [
       [
         "insufficient credit", "insufficient balance", "insufficient fund", "not enough credit",
-        "no credits", "credit balance", "low balance", "prepayment credit", "can only afford",
+        "no credits", "any credits", "credit balance", "low balance", "prepayment credit",
+        "can only afford",
         "used all available credits", "used all your credits", "used up all", "spending limit",
         "spend limit", "spending cap", "budget has been exceeded", "no usable credits",
         "out of credits", "run out of credits", "ran out of credits", "out of funds",

@@ -140,6 +140,19 @@ package func markKeys(of acquisition: Acquisition, route: Route) -> [MarkKey] {
   return context.keys(of: PoolEntry(credential: credential, baseURL: acquisition.baseURL))
 }
 
+/// The marks for the server's own faults that stand against an address: what an order that ignores
+/// them ignores.
+///
+/// - Parameters:
+///   - baseURL: Where the call would go.
+///   - context: Marks and time.
+/// - Returns: Their keys.
+package func ignoredFaults(at baseURL: String, in context: SelectionContext) -> [MarkKey] {
+  context.placeKeys(baseURL).filter { key in
+    context.marks[key].map { !$0.isPending && $0.class.isServersFault } ?? false
+  }
+}
+
 enum EntryStanding {
   case usable(probes: [MarkKey])
   case benched(Unavailability)

@@ -16,6 +16,8 @@ package struct JSONError: Error, Sendable, Hashable {
     case unterminatedComment
     /// Nested deeper than the limit.
     case tooDeep
+    /// More values than the limit.
+    case tooMany
   }
 
   package var code: Code
@@ -49,6 +51,7 @@ extension JSONError.Code {
     case .unterminatedString: "string without an end"
     case .unterminatedComment: "comment without an end"
     case .tooDeep: "nested too deep"
+    case .tooMany: "too many values"
     }
   }
 }

@@ -40,4 +40,26 @@ package struct LineMap: Sendable {
     let column = bytes[from..<offset].count { $0 & 0xC0 != 0x80 }
     return (low + 1, column + 1)
   }
+
+  /// Finds one place in a text that is not kept: nothing is indexed.
+  ///
+  /// - Parameters:
+  ///   - offset: Clamped to the text.
+  ///   - bytes: The text, best as UTF-8.
+  /// - Returns: As `position(at:)` has it.
+  package static func position(at offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
+    let offset = min(max(offset, 0), bytes.count)
+    var line = 1
+    var start = 0
+    for index in 0..<offset {
+      let isEnd =
+        bytes[index] == Byte.lineFeed
+        || (bytes[index] == Byte.carriageReturn
+          && (index + 1 >= bytes.count || bytes[index + 1] != Byte.lineFeed))
+      if isEnd { (line, start) = (line + 1, index + 1) }
+    }
+    if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = min(3, offset) }
+    let column = bytes[start..<offset].count { $0 & 0xC0 != 0x80 }
+    return (line, column + 1)
+  }
 }

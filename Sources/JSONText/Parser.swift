@@ -14,19 +14,23 @@ extension JSONNode {
   ///   - syntax: Strict JSON or JSON5.
   ///   - maxDepth: Levels of nesting at most, 512 whatever is asked, so that no input can exhaust
   ///     the stack.
+  ///   - maxValues: Values in the whole tree at most: a value of one byte costs up to a hundred in
+  ///     memory, so whoever reads what strangers write has to bound them.
   /// - Returns: The root.
   /// - Throws: `JSONError` for anything that is not one value of that syntax.
   package static func parse(
-    _ bytes: [UInt8], as syntax: JSONSyntax = .strict, maxDepth: Int = 64
+    _ bytes: [UInt8], as syntax: JSONSyntax = .strict, maxDepth: Int = 64,
+    maxValues: Int = .max
   ) throws(JSONError) -> JSONNode {
     do throws(JSONFault) {
       return try unsafe bytes.withUnsafeBufferPointer { (buffer) throws(JSONFault) -> JSONNode in
         var parser = unsafe Parser(
-          source: Source(buffer), syntax: syntax, maxDepth: min(max(maxDepth, 1), 512))
+          source: Source(buffer), syntax: syntax, maxDepth: min(max(maxDepth, 1), 512),
+          valuesLeft: maxValues)
         return try parser.document()
       }
     } catch {
-      let place = LineMap(bytes).position(at: error.offset)
+      let place = LineMap.position(at: error.offset, in: bytes)
       throw JSONError(
         code: error.code, offset: error.offset, line: place.line, column: place.column)
     }
@@ -52,13 +56,16 @@ struct Parser {
   let source: Source
   let syntax: JSONSyntax
   let maxDepth: Int
+  /// How many values may still come.
+  private var valuesLeft: Int
   /// Offset of the next byte.
   var at = 0
 
-  init(source: Source, syntax: JSONSyntax, maxDepth: Int) {
+  init(source: Source, syntax: JSONSyntax, maxDepth: Int, valuesLeft: Int) {
     self.source = source
     self.syntax = syntax
     self.maxDepth = maxDepth
+    self.valuesLeft = valuesLeft
   }
 
   var isAtEnd: Bool { at >= source.count }
@@ -83,6 +90,8 @@ struct Parser {
 
   private mutating func value(depth: Int) throws(JSONFault) -> JSONNode {
     let start = at
+    valuesLeft -= 1
+    if valuesLeft < 0 { throw JSONFault(code: .tooMany, offset: at) }
     let kind: JSONNode.Kind
     switch source[at] {
     case Byte.openBrace: kind = .object(try members(depth: depth + 1))

@@ -11,13 +11,26 @@ package struct DryRun: Sendable {
     case fault(TransportFault)
   }
 
+  /// What asking a provider for a new secret is supposed to give.
+  package enum Refreshing: Sendable, Hashable {
+    /// A new secret.
+    case renews
+    /// The account has been paid in the meantime, and there is a new secret.
+    case isPaid
+  }
+
   package var plan: Plan
   /// Answers of each provider in order; the last one stays. A provider without any succeeds.
   package var answers: [String: [Answer]]
+  /// By provider; one that is not named gives nothing new.
+  package var refreshing: [String: Refreshing]
 
-  package init(plan: Plan, answers: [String: [Answer]]) {
+  package init(
+    plan: Plan, answers: [String: [Answer]], refreshing: [String: Refreshing] = [:]
+  ) {
     self.plan = plan
     self.answers = answers
+    self.refreshing = refreshing
   }
 
   /// Plays it.
@@ -40,8 +53,7 @@ package struct DryRun: Sendable {
       switch decision.action {
       case .acquire(let order):
         event = source.acquire(order, route: plan.routes[order.route], now: now)
-      case .refresh:
-        event = .refreshed(now, RefreshReport(outcome: .unchanged, startedAt: now))
+      case .refresh(let order): event = .refreshed(now, refreshed(order, now))
       case .send(let order):
         let provider = plan.routes[order.route].provider
         event = .answered(now, answer(provider, &left, now))
@@ -52,6 +64,23 @@ package struct DryRun: Sendable {
         return (machine.calls, machine.skips, outcome)
       }
     }
+  }
+
+  private func refreshed(_ order: RefreshOrder, _ now: Milliseconds) -> RefreshReport {
+    let route = plan.routes[order.route]
+    // Only Nous is known to be asked over the network; other secrets may just be read again.
+    var report = RefreshReport(
+      outcome: .unchanged, startedAt: now, detail: "supposed", didSend: route.isNous)
+    switch (order.purpose, refreshing[route.provider]) {
+    case (.credential, .renews), (.credential, .isPaid):
+      var fresh = order.credential
+      fresh.fingerprint += "'"
+      (fresh.expiresAt, fresh.lifetime) = (nil, nil)
+      report.outcome = .renewed(fresh)
+    case (.account, .isPaid): report.outcome = .paid
+    default: report.didSend = false
+    }
+    return report
   }
 
   private func answer(

@@ -1,4 +1,5 @@
 import Calls
+import ClassRows
 import Fallback
 import Synchronization
 import Testing

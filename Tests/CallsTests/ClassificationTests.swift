@@ -1,11 +1,12 @@
 import Calls
+import ClassRows
 import Fallback
 import Testing
 
 struct ClassificationTests {
   @Test(
     "every failure gets its class, scope and wait",
-    arguments: ClassificationRows.all + ClassificationVariants.all)
+    arguments: ClassificationRows.all + ClassificationVariants.all + ReportedFailures.all)
   func rows(row: ClassRow) {
     let failure = row.failure
     #expect(failure?.class == row.class, "rule \(failure?.rule ?? "none")")

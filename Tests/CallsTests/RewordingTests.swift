@@ -1,4 +1,5 @@
 import Calls
+import ClassRows
 import Fallback
 import JSONText
 import Testing
@@ -23,7 +24,7 @@ struct RewordingTests {
         if failure?.class == row.class {
           kept += 1
         } else {
-          lost["\(row.testDescription) → \(failure?.rule ?? "ok") \(body)", default: 0] += 1
+          lost["\(row.description) → \(failure?.rule ?? "ok") \(body)", default: 0] += 1
         }
       }
     }

@@ -93,4 +93,42 @@ struct MarkTests {
       note(.rateLimit, sentAt: Self.now + 700_000), after: unpaid, at: Self.now + 700_001)
     #expect(later.class == .rateLimit)
   }
+
+  /// What is said of a request in all the forms in which it comes: by code, by status, as a page.
+  static let aboutRequests: [Scripted] =
+    [400, 406, 413, 418, 422].map { .status($0) }
+    + [
+      .overflow, .policy, .refused("seed"),
+      .status(500, message: "BadRequestError: unknown parameter"),
+      Scripted(
+        name: "page 413", digest: ReplyDigest(provider: "", status: 413, body: .html)),
+      Scripted(
+        name: "page 422", digest: ReplyDigest(provider: "", status: 422, body: .html)),
+      Scripted(
+        name: "text 406", digest: ReplyDigest(provider: "", status: 406, body: .text)),
+      .fault(.malformedRequest),
+    ]
+
+  @Test(
+    "what is said of a request is told to no mark, whatever form it has", arguments: aboutRequests)
+  func requestsMarkNothing(answer: Scripted) throws {
+    var digest = answer.digest
+    digest.provider = "a"
+    let failure = try #require(classify(digest))
+    let kinds: [FailureClass] = [
+      .invalidRequest, .contentPolicy, .contextOverflow, .unsupportedParameter,
+    ]
+    #expect(kinds.contains(failure.class), "\(failure)")
+    var world = World(routes("a", "b"))
+    world.pools = [
+      "a": ["k", "l"].map { CredentialReference(id: $0, label: $0, fingerprint: "print-" + $0) }
+    ]
+    world.answers = ["a/k": [answer], "a/l": [answer], "b/-": [answer]]
+    let run = world.run(StepFacts(parameters: ["max_tokens"]))
+    #expect(!run.calls.isEmpty)
+    #expect(run.marked.isEmpty)
+    #expect(world.marks.isEmpty)
+    // And it says nothing against a key either.
+    #expect(run.log.filter { $0.hasPrefix("a/") } == ["a/k"])
+  }
 }

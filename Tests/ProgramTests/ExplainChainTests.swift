@@ -47,6 +47,31 @@ struct ExplainChainTests {
     }
   }
 
+  @Test("a refresh that is supposed to help is followed by the same key, otherwise by the next")
+  func refreshing() async throws {
+    let scene = try Scene()
+    let file = try scene.home.write("file-key-number-1", to: "key")
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+    try scene.home.write(
+      """
+      { main: { provider: "first", model: "big" }, chain: [ { provider: "second", model: "m" } ],
+        providers: { first: { base_url: "\(scene.first.url)/v1", key_file: "\(file)" },
+                     second: { base_url: "\(scene.second.url)/v1", model: "m" } } }
+      """, to: "config.json")
+    let renewed = try await scene.suppose("first=401,first=refresh,first=ok")
+    #expect(
+      story(renewed).map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
+        == ["auth refresh", "- succeed"])
+    let refused = try await scene.suppose("first=401,first=refresh")
+    #expect(
+      story(refused).map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
+        == ["auth refresh", "auth fallback", "- succeed"])
+    let unchanged = try await scene.suppose("first=401")
+    #expect(
+      story(unchanged).map { $0.split(separator: " ").suffix(2).joined(separator: " ") }
+        == ["auth fallback", "- succeed"])
+  }
+
   @Test("a dead key rotates, and a dead pool leaves the provider for all its models")
   func rotation() async throws {
     let node = try await Scene().suppose("first=401")

@@ -81,8 +81,12 @@ final class TestWorld: Sendable {
     let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
     defer { keeper.stop() }
     let clock = engine.clock
-    let sleep: @Sendable (Milliseconds, Cancellation) -> Void = { until, _ in
-      SystemTime.sleep(milliseconds: until - clock.now())
+    let sleep: @Sendable (Milliseconds, Cancellation) -> Void = { until, cancellation in
+      let condition = WaitCondition(false)
+      let ticket = cancellation.add { _ in condition.broadcast { $0 = true } }
+      defer { cancellation.remove(ticket) }
+      let end = SystemTime.monotonicNanoseconds() + max(0, until - clock.now()) * 1_000_000
+      _ = condition.wait(until: end) { $0 ? true : nil }
     }
     let caller = BlockingCaller(transport: CurlBlockingTransport(), sleep: sleep)
     let foreground = ForegroundJob(
@@ -127,6 +131,19 @@ final class TestWorld: Sendable {
     timers.stop()
     transport.shutdown()
     store.flush()
+  }
+
+  /// Runs jobs side by side: blocking ones on a thread each, the others in one worker.
+  func runAll(_ jobs: [NewJob], isBlocking: Bool) async throws -> [JobID] {
+    guard isBlocking else {
+      let ids = try jobs.map { try enqueue($0) }
+      try await drain(concurrency: jobs.count)
+      return ids
+    }
+    return try await withThrowingTaskGroup(of: JobID.self) { group in
+      for job in jobs { group.addTask { try await self.runBlocking(job) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
   }
 
   /// Runs a job through one of the paths.

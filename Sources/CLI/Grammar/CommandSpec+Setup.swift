@@ -5,6 +5,7 @@ extension CommandSpec {
       Example("auxq chain", "for a kind without its own settings"),
       Example("auxq chain summarise", "for this kind"),
       Example("auxq chain --what-if 'openrouter=402,nous=401'", "the calls that would follow"),
+      Example("auxq chain --what-if 'nous=401,nous=refresh'", "the same if a new token is had"),
     ],
     arguments: [ArgumentSpec("KIND", .optional, .kindName, help: "Kind of job")],
     options: [

@@ -6,6 +6,10 @@ package struct Supposition: Sendable, Hashable {
   package enum Answer: Sendable, Hashable {
     case status(Int)
     case fault(TransportFault)
+    /// Asked for a new secret, it gives one.
+    case refresh
+    /// Asked about the account, it says that it has been paid; then it gives a new secret too.
+    case paid
   }
 
   package var provider: String
@@ -16,10 +20,11 @@ package struct Supposition: Sendable, Hashable {
     self.answer = answer
   }
 
-  /// Reads `openrouter=402,nous=401,local=timeout`.
+  /// Reads `openrouter=402,nous=401,nous=refresh,nous=ok,local=timeout`.
   ///
   /// - Parameter text: What was typed.
-  /// - Returns: nil where an entry is neither `provider=status` nor `provider=fault`.
+  /// - Returns: nil where an entry is none of `provider=status`, `provider=fault`,
+  ///   `provider=refresh` and `provider=paid`.
   package static func parse(_ text: String) -> [Supposition]? {
     var found: [Supposition] = []
     for entry in text.split(separator: ",") {
@@ -35,6 +40,10 @@ extension Supposition.Answer {
   fileprivate init?(_ word: Substring) {
     if word == "ok" {
       self = .status(200)
+    } else if word == "refresh" {
+      self = .refresh
+    } else if word == "paid" {
+      self = .paid
     } else if let status = Int(word), (100...599).contains(status) {
       self = .status(status)
     } else if let fault = TransportFault(rawValue: String(word)) {

@@ -82,17 +82,25 @@ extension Serving {
     _ session: Session
   ) throws(Complaint) {
     var answers: [String: [DryRun.Answer]] = [:]
+    var refreshing: [String: DryRun.Refreshing] = [:]
     for one in suppositions {
       let name = engine.settings.canonicalProvider(one.provider) ?? one.provider
       guard plan.routes.contains(where: { $0.provider == name }) else {
         throw Complaint(
           .usage, "\(one.provider) is not in the chain", remedy: "auxq chain shows what is")
       }
-      answers[name, default: []].append(DryRun.Answer(one.answer))
+      switch one.answer {
+      case .status(let status): answers[name, default: []].append(.status(status))
+      case .fault(let fault): answers[name, default: []].append(.fault(fault))
+      case .refresh: refreshing[name] = refreshing[name] ?? .renews
+      case .paid: refreshing[name] = .isPaid
+      }
     }
     let start = session.program.now()
-    let (calls, skips, outcome) = DryRun(plan: plan, answers: answers)
-      .play(StepFacts(), source: engine.pools, start: start)
+    let (calls, skips, outcome) = DryRun(
+      plan: plan, answers: answers, refreshing: refreshing
+    )
+    .play(StepFacts(), source: engine.pools, start: start)
     let record = AttemptRecord(
       number: 1, worker: "", path: .async, outcome: nil, startedAt: start, finishedAt: nil,
       trace: [])
@@ -100,14 +108,5 @@ extension Serving {
     let screen = WhatIfScreen(story: story, outcome: outcome, start: start)
     if options.wantsJSON { return try session.emit(screen.json) }
     try session.emit(screen.text(style: session.style, width: session.width))
-  }
-}
-
-extension DryRun.Answer {
-  fileprivate init(_ answer: Supposition.Answer) {
-    switch answer {
-    case .status(let status): self = .status(status)
-    case .fault(let fault): self = .fault(fault)
-    }
   }
 }

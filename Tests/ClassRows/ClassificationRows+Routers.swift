@@ -2,7 +2,7 @@ import Fallback
 import JSONText
 
 extension ClassificationRows {
-  static let routers: [ClassRow] = [
+  package static let routers: [ClassRow] = [
     ClassRow(
       "openrouter", 402,
       Bodies.openRouter(

@@ -2,10 +2,10 @@ import Fallback
 import JSONText
 
 /// Further wordings of the same failures.
-enum ClassificationVariants {
-  static let all = first + second
+package enum ClassificationVariants {
+  package static let all = first + second
 
-  private static let first: [ClassRow] = [
+  static let first: [ClassRow] = [
     ClassRow("openai", 401, Bodies.openAI(nil, "You didn't provide an API key."), .auth),
     ClassRow(
       "openai", 401, Bodies.openAI("invalid_organization", "No such organization: org-1."), .auth),
@@ -361,7 +361,7 @@ enum ClassificationVariants {
       .modelNotFound),
   ]
 
-  private static let second: [ClassRow] = [
+  static let second: [ClassRow] = [
     ClassRow(
       "lmstudio", 400,
       Bodies.plain(

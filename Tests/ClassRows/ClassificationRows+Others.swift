@@ -2,7 +2,7 @@ import Fallback
 import JSONText
 
 extension ClassificationRows {
-  static let others: [ClassRow] = [
+  package static let others: [ClassRow] = [
     ClassRow(
       "deepseek", 402,
       Bodies.openAI("invalid_request_error", "Insufficient Balance", type: "unknown_error"),

@@ -2,7 +2,7 @@ import Fallback
 import JSONText
 
 extension ClassificationRows {
-  static let general: [ClassRow] = [
+  package static let general: [ClassRow] = [
     ClassRow("any", 500, Bodies.openAI(nil, "Unknown parameter: foo"), .invalidRequest, .request),
     ClassRow(
       "any", 403, "<html>Just a moment... challenge</html>", .forbidden, .route,

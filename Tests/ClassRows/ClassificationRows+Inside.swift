@@ -3,7 +3,7 @@ import JSONText
 
 extension ClassificationRows {
   /// HTTP 200 that is no success, and some that is.
-  static let inside: [ClassRow] = [
+  package static let inside: [ClassRow] = [
     ClassRow(
       "anthropic", 200,
       "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",

@@ -2,7 +2,7 @@ import Fallback
 import JSONText
 
 extension ClassificationRows {
-  static let vendors: [ClassRow] = [
+  package static let vendors: [ClassRow] = [
     ClassRow(
       "openai", 401, Bodies.openAI("invalid_api_key", "Incorrect API key provided: sk-***"), .auth,
       .credential),

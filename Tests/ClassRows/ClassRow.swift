@@ -1,28 +1,27 @@
 import Calls
-import Fallback
-import Testing
+package import Fallback
 
 /// One reply as it comes over the wire, and what it means.
-struct ClassRow: Sendable, CustomTestStringConvertible {
-  var provider: String
-  var status: Int?
-  var headers: [(name: String, value: String)] = [("content-type", "application/json")]
-  var body: String
-  var fault: TransportFault?
+package struct ClassRow: Sendable, CustomStringConvertible {
+  package var provider: String
+  package var status: Int?
+  package var headers: [(name: String, value: String)] = [("content-type", "application/json")]
+  package var body: String
+  package var fault: TransportFault?
   /// nil: a usable reply.
-  var `class`: FailureClass?
-  var scope: FailureScope?
+  package var `class`: FailureClass?
+  package var scope: FailureScope?
   /// Milliseconds; tested only where given.
-  var wait: Milliseconds??
+  package var wait: Milliseconds??
 
-  var testDescription: String {
+  package var description: String {
     "\(provider) \(status.map(String.init) ?? "-") \(body.prefix(60))"
   }
 
   /// 2026-07-01 00:00:00 UTC.
-  static let now: Milliseconds = 1_782_864_000_000
+  package static let now: Milliseconds = 1_782_864_000_000
 
-  init(
+  package init(
     _ provider: String, _ status: Int?, _ body: String, _ class: FailureClass?,
     _ scope: FailureScope? = nil, headers: [(String, String)] = [], fault: TransportFault? = nil,
     wait: Milliseconds?? = nil
@@ -32,14 +31,15 @@ struct ClassRow: Sendable, CustomTestStringConvertible {
     self.body = body
     self.class = `class`
     self.scope = scope
+    if headers.contains(where: { $0.0.lowercased() == "content-type" }) { self.headers = [] }
     self.headers += headers.map { (name: $0.0, value: $0.1) }
     self.fault = fault
     self.wait = wait
   }
 
-  var failure: Failure? { Self.classified(provider, status, headers, body, fault) }
+  package var failure: Failure? { Self.classified(provider, status, headers, body, fault) }
 
-  static func classified(
+  package static func classified(
     _ provider: String, _ status: Int?, _ headers: [(name: String, value: String)], _ body: String,
     _ fault: TransportFault? = nil
   ) -> Failure? {

@@ -1,8 +1,8 @@
-import JSONText
+package import JSONText
 
 /// Error bodies in the shapes of their providers.
-enum Bodies {
-  static func openAI(
+package enum Bodies {
+  package static func openAI(
     _ code: String?, _ message: String, type: String = "invalid_request_error", param: String? = nil
   ) -> String {
     text([
@@ -13,14 +13,14 @@ enum Bodies {
     ])
   }
 
-  static func anthropic(_ type: String, _ message: String) -> String {
+  package static func anthropic(_ type: String, _ message: String) -> String {
     text([
       "type": "error", "error": ["type": .string(type), "message": .string(message)],
       "request_id": "req_011CSHoEeqs5C35K2UUqR7Fy",
     ])
   }
 
-  static func gemini(
+  package static func gemini(
     _ code: Int, _ status: String, _ message: String, quotaID: String? = nil, delay: String? = nil
   ) -> String {
     var details: [JSONValue] = []
@@ -43,7 +43,9 @@ enum Bodies {
     ])
   }
 
-  static func openRouter(_ code: Int, _ message: String, _ metadata: JSONValue? = nil) -> String {
+  package static func openRouter(_ code: Int, _ message: String, _ metadata: JSONValue? = nil)
+    -> String
+  {
     var error: [JSONPair] = [
       JSONPair("message", .string(message)), JSONPair("code", .int(code)),
     ]
@@ -52,35 +54,35 @@ enum Bodies {
   }
 
   /// Code and sentence as two plain strings.
-  static func xAI(_ code: String, _ message: String) -> String {
+  package static func xAI(_ code: String, _ message: String) -> String {
     text(["code": .string(code), "error": .string(message)])
   }
 
-  static func numbered(_ code: String, _ message: String) -> String {
+  package static func numbered(_ code: String, _ message: String) -> String {
     text(["error": ["code": .string(code), "message": .string(message)]])
   }
 
-  static func mistral(_ type: String, _ code: String, _ message: String) -> String {
+  package static func mistral(_ type: String, _ code: String, _ message: String) -> String {
     text([
       "object": "error", "message": .string(message), "type": .string(type), "param": nil,
       "code": .string(code),
     ])
   }
 
-  static func miniMax(_ code: Int, _ message: String) -> String {
+  package static func miniMax(_ code: Int, _ message: String) -> String {
     text(["base_resp": ["status_code": .int(code), "status_msg": .string(message)]])
   }
 
-  static func plain(_ message: String) -> String { text(["error": .string(message)]) }
-  static func detail(_ message: String) -> String { text(["detail": .string(message)]) }
-  static func message(_ message: String) -> String { text(["message": .string(message)]) }
+  package static func plain(_ message: String) -> String { text(["error": .string(message)]) }
+  package static func detail(_ message: String) -> String { text(["detail": .string(message)]) }
+  package static func message(_ message: String) -> String { text(["message": .string(message)]) }
 
-  static func llamaCpp(_ code: Int, _ type: String, _ message: String) -> String {
+  package static func llamaCpp(_ code: Int, _ type: String, _ message: String) -> String {
     text(["error": ["code": .int(code), "message": .string(message), "type": .string(type)]])
   }
 
   /// A reply of the chat dialect.
-  static func chat(_ content: String?, finish: String? = "stop") -> String {
+  package static func chat(_ content: String?, finish: String? = "stop") -> String {
     text([
       "id": "gen-1", "model": "m",
       "choices": [
@@ -93,7 +95,7 @@ enum Bodies {
     ])
   }
 
-  static func text(_ value: JSONValue) -> String {
+  package static func text(_ value: JSONValue) -> String {
     String(decoding: value.encoded(), as: UTF8.self)
   }
 }

@@ -1,0 +1,186 @@
+package import Calls
+package import Fallback
+
+/// Choosing where several calls of this process choose at once: some of them wait for one.
+extension CredentialPools {
+  package func lookAtOnce(
+    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+  ) -> AcquireLook? {
+    look(order, route, waited, now, mayWrite: false)
+  }
+
+  package func look(
+    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+  ) -> AcquireLook {
+    look(order, route, waited, now, mayWrite: true)
+      ?? .event(acquire(order, route: route, now: now), solePlaces: [])
+  }
+
+  package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {
+    guard let key = CredentialTrials.Key(use) else { return }
+    trials.learn(verdict, of: key, now: now)
+  }
+
+  package func release(_ use: RouteUse) {
+    if let key = CredentialTrials.Key(use) { trials.release(key) }
+    soles.release(use.solePlaces)
+  }
+
+  /// - Returns: nil where it would have to write and may not.
+  private func look(
+    _ order: AcquireOrder, _ route: Route, _ waited: Waited, _ now: Milliseconds, mayWrite: Bool
+  ) -> AcquireLook? {
+    let snapshot = board.snapshot(now)
+    guard let reservation = reservation(order, route, snapshot, now) else {
+      return .event(
+        .unavailable(now, Unavailability(reason: .noCredential)), solePlaces: [])
+    }
+    let choice = Choice(
+      reservation: reservation, snapshot: snapshot, waited: waited, mayWrite: mayWrite)
+    if let wait = waitForRenewal(choice) { return .wait(wait) }
+    return reservation.isCounted ? chooseCounted(choice) : choosePlain(choice)
+  }
+
+  /// What one look works on.
+  private struct Choice {
+    var reservation: Reservation
+    var snapshot: MarkBoard.Snapshot
+    var waited: Waited
+    var mayWrite: Bool
+
+    var now: Milliseconds { reservation.now }
+
+    /// As memory has it; nothing is reserved.
+    func predicted(
+      _ marks: [MarkKey: Mark]? = nil, excluding: [String] = [], uses: [PoolUse] = []
+    ) -> Selection {
+      var reservation = reservation
+      reservation.order.excluding += excluding
+      return reservation.choose(
+        marks: marks ?? snapshot.marks, probing: snapshot.probing, uses: uses)
+    }
+
+    func key(_ entry: PoolEntry) -> CredentialTrials.Key? {
+      guard entry.credential != .keyless else { return nil }
+      return CredentialTrials.Key(
+        entry.credential, provider: reservation.route.provider, baseURL: entry.baseURL)
+    }
+  }
+
+  /// The best credential was refused and is being renewed: that is worth a moment, since the mark on it
+  /// goes with the old secret.
+  private func waitForRenewal(_ choice: Choice) -> Suspense? {
+    let renewing = trials.renewing(choice.reservation.route.provider)
+    guard !renewing.isEmpty else { return nil }
+    let fingerprints = Set(renewing.map(\.fingerprint))
+    let others = choice.snapshot.marks.filter { key, mark in
+      let isOwn = key.scope != .route && key.scope != .model
+      return !isOwn || !fingerprints.contains(mark.fingerprint)
+    }
+    guard case .chosen(let entry, _, _, _) = choice.predicted(others),
+      let key = choice.key(entry), renewing.contains(key)
+    else { return nil }
+    return trials.admit(key, waited: choice.waited, now: choice.now)
+  }
+
+  /// What can be told from memory, but for a probe.
+  private func choosePlain(_ choice: Choice) -> AcquireLook? {
+    var selection = choice.predicted()
+    if case .chosen(let entry, _, _, let probes) = selection {
+      if choice.reservation.order.ignoresServerFaults { return askAlone(entry, selection, choice) }
+      if !probes.isEmpty {
+        guard choice.mayWrite else { return nil }
+        selection = reserve(choice.reservation, choice.snapshot)
+      }
+    }
+    return admitted(selection, choice)
+  }
+
+  /// Turns are kept in the store. Those on trial are in use: as long as there are others, the turn is
+  /// theirs.
+  private func chooseCounted(_ choice: Choice) -> AcquireLook? {
+    let keys = choice.reservation.entries.compactMap(choice.key)
+    if choice.reservation.order.ignoresServerFaults || trials.areProven(keys) {
+      guard choice.mayWrite else { return nil }
+      let selection = reserve(choice.reservation, choice.snapshot)
+      guard choice.reservation.order.ignoresServerFaults,
+        case .chosen(let entry, _, _, _) = selection
+      else { return admitted(selection, choice) }
+      return askAlone(entry, selection, choice)
+    }
+    let uses = marks.uses()
+    let busy = trials.onTrial(keys, waited: choice.waited, now: choice.now).map(\.id)
+    let whole = choice.predicted(uses: uses)
+    guard case .chosen = choice.predicted(excluding: busy, uses: uses) else {
+      return admitted(whole, choice)
+    }
+    guard choice.mayWrite else { return nil }
+    var reservation = choice.reservation
+    reservation.order.excluding += busy
+    return admitted(reserve(reservation, choice.snapshot).with(alternatesOf: whole), choice)
+  }
+
+  /// In the store; one that cannot be written shares nothing, but the choice is the same.
+  func reserve(_ reservation: Reservation, _ snapshot: MarkBoard.Snapshot) -> Selection {
+    let selection =
+      marks.reserve(reservation)
+      ?? reservation.choose(
+        marks: snapshot.marks, probing: snapshot.probing, uses: marks.uses())
+    if case .chosen(_, _, _, let probes) = selection {
+      board.beginProbe(probes, until: reservation.probeUntil)
+    }
+    return selection
+  }
+
+  /// The choice, unless another call is finding out about it.
+  private func admitted(_ selection: Selection, _ choice: Choice) -> AcquireLook {
+    if case .chosen(let entry, _, _, _) = selection, let key = choice.key(entry),
+      let wait = trials.admit(key, waited: choice.waited, now: choice.now)
+    {
+      return .wait(wait)
+    }
+    return .event(
+      event(selection, choice.reservation, choice.snapshot.epoch), solePlaces: [])
+  }
+
+  /// A last route whose server is at fault: one call at a time.
+  private func askAlone(
+    _ entry: PoolEntry, _ selection: Selection, _ choice: Choice
+  ) -> AcquireLook {
+    let context = SelectionContext(
+      route: choice.reservation.route, marks: choice.snapshot.marks, now: choice.now)
+    let places = ignoredFaults(at: entry.baseURL, in: context)
+    switch soles.admit(places, waited: choice.waited, now: choice.now) {
+    case .wait(let suspense): return .wait(suspense)
+    case .goOn:
+      return .event(
+        event(selection, choice.reservation, choice.snapshot.epoch), solePlaces: places)
+    case .giveUp:
+      let mark = places.first.flatMap { choice.snapshot.marks[$0] }
+      return .event(
+        .unavailable(
+          choice.now,
+          Unavailability(
+            reason: .beingProbed, class: mark?.class, status: mark?.status,
+            until: choice.now + 1_000)), solePlaces: [])
+    }
+  }
+}
+
+extension CredentialTrials.Key {
+  fileprivate init?(_ use: RouteUse) {
+    guard let credential = use.acquisition.credential else { return nil }
+    self.init(
+      credential, provider: use.route.provider, baseURL: use.acquisition.baseURL)
+  }
+}
+
+extension Selection {
+  /// What was left out because it is on trial is an alternate all the same.
+  fileprivate func with(alternatesOf whole: Selection) -> Selection {
+    guard case .chosen(let entry, _, let passedOver, let probes) = self,
+      case .chosen(_, let alternates, _, _) = whole
+    else { return self }
+    return .chosen(entry, alternates: alternates, passedOver: passedOver, probes: probes)
+  }
+}

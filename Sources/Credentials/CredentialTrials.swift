@@ -1,0 +1,138 @@
+import Calls
+import Fallback
+import Synchronization
+
+/// Which credentials this process has seen work, and which ones a call is finding out about.
+///
+/// Many jobs begin at once, and a key that has died is refused in a moment: the first call tries it and
+/// the others wait for that, so that a dead key is refused once and not by everybody. Refusals come
+/// quickly, so nobody waits long; and once a key has worked nobody waits at all.
+final class CredentialTrials: Sendable {
+  /// A secret at an address.
+  struct Key: Hashable, Sendable {
+    var provider: String
+    var id: String
+    var fingerprint: String
+    var baseURL: String
+
+    init(_ credential: CredentialReference, provider: String, baseURL: String) {
+      self.provider = provider
+      id = credential.id
+      fingerprint = credential.fingerprint
+      self.baseURL = baseURL
+    }
+
+    /// The same for a renewed secret.
+    fileprivate var subject: String { [provider, id, baseURL].joined(separator: "\n") }
+  }
+
+  fileprivate struct Trial: Sendable {
+    var since: Milliseconds
+    /// The secret was refused and is being replaced.
+    var isRenewing = false
+    var waiters: [Cancellation] = []
+  }
+
+  fileprivate struct State {
+    var proven: Set<Key> = []
+    var trials: [Key: Trial] = [:]
+  }
+
+  /// A refusal takes less; after that everybody may try.
+  static let patience: Milliseconds = 1_000
+  /// One call waits for one credential no longer, whatever happens to it.
+  static let longest: Milliseconds = 3_000
+
+  private let state = Mutex(State())
+
+  /// Whether all of these have worked here, so that nobody need wait.
+  func areProven(_ keys: some Sequence<Key>) -> Bool {
+    state.withLock { state in keys.allSatisfy(state.proven.contains) }
+  }
+
+  /// Those that another call is trying just now.
+  func onTrial(_ keys: [Key], waited: Waited, now: Milliseconds) -> [Key] {
+    state.withLock { state in keys.filter { state.holds($0, waited, now) } }
+  }
+
+  /// Credentials of a provider whose refused secrets are being replaced.
+  func renewing(_ provider: String) -> [Key] {
+    state.withLock { state in
+      guard !state.trials.isEmpty else { return [] }
+      return state.trials.filter { $0.key.provider == provider && $0.value.isRenewing }.map(\.key)
+    }
+  }
+
+  /// Lets a call use a credential, or has it wait for the call that is trying it. The first to use one
+  /// that has not worked yet tries it.
+  ///
+  /// - Parameters:
+  ///   - key: What it would use.
+  ///   - waited: What it has waited for already.
+  ///   - now: Milliseconds.
+  /// - Returns: nil when it may go on.
+  func admit(_ key: Key, waited: Waited, now: Milliseconds) -> Suspense? {
+    state.withLock { state in
+      if state.holds(key, waited, now) { return state.suspense(key) }
+      if !state.proven.contains(key), state.trials[key] == nil {
+        state.trials[key] = Trial(since: now)
+      }
+      return nil
+    }
+  }
+
+  /// Takes note of what an answer has shown.
+  func learn(_ verdict: CredentialVerdict, of key: Key, now: Milliseconds) {
+    let waiters = state.withLock { state -> [Cancellation] in
+      switch verdict {
+      case .accepted:
+        state.proven.insert(key)
+        return state.end(key)
+      case .refused:
+        state.proven.remove(key)
+        return state.end(key)
+      case .renewing:
+        state.proven.remove(key)
+        state.trials[key, default: Trial(since: now)].since = now
+        state.trials[key]?.isRenewing = true
+        return []
+      case .renewed(let old):
+        // The new secret is tried at once, by the call that fetched it.
+        let former = Key(old, provider: key.provider, baseURL: key.baseURL)
+        if !state.proven.contains(key), state.trials[key] == nil {
+          state.trials[key] = Trial(since: now)
+        }
+        return state.end(former)
+      }
+    }
+    for waiter in waiters { waiter.cancel(.user) }
+  }
+
+  /// The call that may have been trying it is back and has learnt nothing.
+  func release(_ key: Key) {
+    let waiters = state.withLock { $0.trials.isEmpty ? [] : $0.end(key) }
+    for waiter in waiters { waiter.cancel(.user) }
+  }
+}
+
+extension CredentialTrials.State {
+  fileprivate func holds(
+    _ key: CredentialTrials.Key, _ waited: Waited, _ now: Milliseconds
+  ) -> Bool {
+    guard let trial = trials[key], now - trial.since < CredentialTrials.patience else {
+      return false
+    }
+    return waited[key.subject].map { now - $0 < CredentialTrials.longest } ?? true
+  }
+
+  fileprivate mutating func suspense(_ key: CredentialTrials.Key) -> Suspense? {
+    guard let since = trials[key]?.since else { return nil }
+    let end = Cancellation()
+    trials[key]?.waiters.append(end)
+    return Suspense(subject: key.subject, until: since + CredentialTrials.patience, end: end)
+  }
+
+  fileprivate mutating func end(_ key: CredentialTrials.Key) -> [Cancellation] {
+    trials.removeValue(forKey: key)?.waiters ?? []
+  }
+}
