@@ -30,21 +30,38 @@ extension CredentialPools {
   private func look(
     _ order: AcquireOrder, _ route: Route, _ waited: Waited, _ now: Milliseconds, mayWrite: Bool
   ) -> AcquireLook? {
-    let snapshot = board.snapshot(now)
-    guard let reservation = reservation(order, route, snapshot, now) else {
-      return .event(
-        .unavailable(now, Unavailability(reason: .noCredential)), solePlaces: [])
+    while true {
+      let refusals = trials.refusals
+      let snapshot = board.snapshot(now)
+      guard let reservation = reservation(order, route, snapshot, now) else {
+        return .event(
+          .unavailable(now, Unavailability(reason: .noCredential)), solePlaces: [])
+      }
+      let choice = Choice(
+        reservation: reservation, snapshot: snapshot, refusals: refusals, waited: waited,
+        mayWrite: mayWrite)
+      if let wait = waitForRenewal(choice) { return .wait(wait) }
+      switch reservation.isCounted ? chooseCounted(choice) : choosePlain(choice) {
+      case .chosen(let look): return look
+      case .hasToWrite: return nil
+      // Another call has ended meanwhile, so this comes to an end too.
+      case .outOfDate: continue
+      }
     }
-    let choice = Choice(
-      reservation: reservation, snapshot: snapshot, waited: waited, mayWrite: mayWrite)
-    if let wait = waitForRenewal(choice) { return .wait(wait) }
-    return reservation.isCounted ? chooseCounted(choice) : choosePlain(choice)
+  }
+
+  private enum Attempt {
+    case chosen(AcquireLook)
+    case hasToWrite
+    case outOfDate
   }
 
   /// What one look works on.
   private struct Choice {
     var reservation: Reservation
     var snapshot: MarkBoard.Snapshot
+    /// As of the snapshot.
+    var refusals: Int
     var waited: Waited
     var mayWrite: Bool
 
@@ -80,16 +97,18 @@ extension CredentialPools {
     guard case .chosen(let entry, _, _, _) = choice.predicted(others),
       let key = choice.key(entry), renewing.contains(key)
     else { return nil }
-    return trials.admit(key, waited: choice.waited, now: choice.now)
+    return trials.wait(for: key, waited: choice.waited, now: choice.now)
   }
 
   /// What can be told from memory, but for a probe.
-  private func choosePlain(_ choice: Choice) -> AcquireLook? {
+  private func choosePlain(_ choice: Choice) -> Attempt {
     var selection = choice.predicted()
     if case .chosen(let entry, _, _, let probes) = selection {
-      if choice.reservation.order.ignoresServerFaults { return askAlone(entry, selection, choice) }
+      if choice.reservation.order.ignoresServerFaults {
+        return .chosen(askAlone(entry, selection, choice))
+      }
       if !probes.isEmpty {
-        guard choice.mayWrite else { return nil }
+        guard choice.mayWrite else { return .hasToWrite }
         selection = reserve(choice.reservation, choice.snapshot)
       }
     }
@@ -98,15 +117,15 @@ extension CredentialPools {
 
   /// Turns are kept in the store. Those on trial are in use: as long as there are others, the turn is
   /// theirs.
-  private func chooseCounted(_ choice: Choice) -> AcquireLook? {
+  private func chooseCounted(_ choice: Choice) -> Attempt {
     let keys = choice.reservation.entries.compactMap(choice.key)
     if choice.reservation.order.ignoresServerFaults || trials.areProven(keys) {
-      guard choice.mayWrite else { return nil }
+      guard choice.mayWrite else { return .hasToWrite }
       let selection = reserve(choice.reservation, choice.snapshot)
       guard choice.reservation.order.ignoresServerFaults,
         case .chosen(let entry, _, _, _) = selection
       else { return admitted(selection, choice) }
-      return askAlone(entry, selection, choice)
+      return .chosen(askAlone(entry, selection, choice))
     }
     let uses = marks.uses()
     let busy = trials.onTrial(keys, waited: choice.waited, now: choice.now).map(\.id)
@@ -114,7 +133,7 @@ extension CredentialPools {
     guard case .chosen = choice.predicted(excluding: busy, uses: uses) else {
       return admitted(whole, choice)
     }
-    guard choice.mayWrite else { return nil }
+    guard choice.mayWrite else { return .hasToWrite }
     var reservation = choice.reservation
     reservation.order.excluding += busy
     return admitted(reserve(reservation, choice.snapshot).with(alternatesOf: whole), choice)
@@ -133,14 +152,18 @@ extension CredentialPools {
   }
 
   /// The choice, unless another call is finding out about it.
-  private func admitted(_ selection: Selection, _ choice: Choice) -> AcquireLook {
-    if case .chosen(let entry, _, _, _) = selection, let key = choice.key(entry),
-      let wait = trials.admit(key, waited: choice.waited, now: choice.now)
-    {
-      return .wait(wait)
+  private func admitted(_ selection: Selection, _ choice: Choice) -> Attempt {
+    if case .chosen(let entry, _, _, _) = selection, let key = choice.key(entry) {
+      switch trials.admit(
+        key, asOf: choice.refusals, waited: choice.waited, now: choice.now)
+      {
+      case .goOn: break
+      case .wait(let suspense): return .chosen(.wait(suspense))
+      case .chooseAnew: return .outOfDate
+      }
     }
-    return .event(
-      event(selection, choice.reservation, choice.snapshot.epoch), solePlaces: [])
+    return .chosen(
+      .event(event(selection, choice.reservation, choice.snapshot.epoch), solePlaces: []))
   }
 
   /// A last route whose server is at fault: one call at a time.

@@ -13,7 +13,7 @@ package final class CredentialPools: CredentialSource {
   private let policy: Policy
   private let redactor: Redactor
   private let parseOrigin: @Sendable (String) -> Origin?
-  let trials = CredentialTrials()
+  let trials: CredentialTrials
   let soles = SolePlaces()
   private let pools = Mutex<[String: Pool]>([:])
 
@@ -27,10 +27,13 @@ package final class CredentialPools: CredentialSource {
   ///   - policy: How long marks last.
   ///   - redactor: Learns every secret as soon as it is read.
   ///   - parseOrigin: The transport's own reading of a URL, so that what is checked is what connects.
+  ///   - patience: How long calls wait for the first one with a credential, in milliseconds.
   package init(
     providers: [ProviderKeys], loader: KeyLoader, auth: AuthStore, marks: any MarkStore,
-    policy: Policy, redactor: Redactor, parseOrigin: @escaping @Sendable (String) -> Origin?
+    policy: Policy, redactor: Redactor, parseOrigin: @escaping @Sendable (String) -> Origin?,
+    patience: Milliseconds = 1_000
   ) {
+    trials = CredentialTrials(patience: patience)
     self.providers = Dictionary(providers.map { ($0.provider, $0) }) { first, _ in first }
     self.loader = loader
     self.auth = auth

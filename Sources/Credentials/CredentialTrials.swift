@@ -34,16 +34,28 @@ final class CredentialTrials: Sendable {
   }
 
   fileprivate struct State {
+    let patience: Milliseconds
     var proven: Set<Key> = []
     var trials: [Key: Trial] = [:]
+    /// Grows when a trial ends without a success: marks may have changed with it.
+    var refusals = 0
   }
 
-  /// A refusal takes less; after that everybody may try.
-  static let patience: Milliseconds = 1_000
-  /// One call waits for one credential no longer, whatever happens to it.
-  static let longest: Milliseconds = 3_000
+  enum Admission {
+    case goOn
+    case wait(Suspense)
+    /// What the choice was made from is out of date.
+    case chooseAnew
+  }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  /// - Parameter patience: A refusal takes less than this, in milliseconds; after that everybody may
+  ///   try. One call waits for one credential three times as long at most, whatever happens to it.
+  init(patience: Milliseconds) { state = Mutex(State(patience: patience)) }
+
+  /// Marks that are read after this are as new as it is; see `admit`.
+  var refusals: Int { state.withLock { $0.refusals } }
 
   /// Whether all of these have worked here, so that nobody need wait.
   func areProven(_ keys: some Sequence<Key>) -> Bool {
@@ -68,17 +80,25 @@ final class CredentialTrials: Sendable {
   ///
   /// - Parameters:
   ///   - key: What it would use.
+  ///   - refusals: As they were before the marks were read that it was chosen by.
   ///   - waited: What it has waited for already.
   ///   - now: Milliseconds.
-  /// - Returns: nil when it may go on.
-  func admit(_ key: Key, waited: Waited, now: Milliseconds) -> Suspense? {
+  /// - Returns: Whether it may go on.
+  func admit(
+    _ key: Key, asOf refusals: Int, waited: Waited, now: Milliseconds
+  ) -> Admission {
     state.withLock { state in
-      if state.holds(key, waited, now) { return state.suspense(key) }
-      if !state.proven.contains(key), state.trials[key] == nil {
-        state.trials[key] = Trial(since: now)
-      }
-      return nil
+      if let wait = state.suspense(key, waited, now) { return .wait(wait) }
+      if state.proven.contains(key) || state.trials[key] != nil { return .goOn }
+      if state.refusals != refusals { return .chooseAnew }
+      state.trials[key] = Trial(since: now)
+      return .goOn
     }
+  }
+
+  /// Has a call wait for the one that is trying a credential; nil where nobody is.
+  func wait(for key: Key, waited: Waited, now: Milliseconds) -> Suspense? {
+    state.withLock { $0.suspense(key, waited, now) }
   }
 
   /// Takes note of what an answer has shown.
@@ -90,6 +110,7 @@ final class CredentialTrials: Sendable {
         return state.end(key)
       case .refused:
         state.proven.remove(key)
+        state.refusals += 1
         return state.end(key)
       case .renewing:
         state.proven.remove(key)
@@ -110,7 +131,11 @@ final class CredentialTrials: Sendable {
 
   /// The call that may have been trying it is back and has learnt nothing.
   func release(_ key: Key) {
-    let waiters = state.withLock { $0.trials.isEmpty ? [] : $0.end(key) }
+    let waiters = state.withLock { state -> [Cancellation] in
+      guard state.trials[key] != nil else { return [] }
+      state.refusals += 1
+      return state.end(key)
+    }
     for waiter in waiters { waiter.cancel(.user) }
   }
 }
@@ -119,17 +144,19 @@ extension CredentialTrials.State {
   fileprivate func holds(
     _ key: CredentialTrials.Key, _ waited: Waited, _ now: Milliseconds
   ) -> Bool {
-    guard let trial = trials[key], now - trial.since < CredentialTrials.patience else {
+    guard let trial = trials[key], now - trial.since < patience else {
       return false
     }
-    return waited[key.subject].map { now - $0 < CredentialTrials.longest } ?? true
+    return waited[key.subject].map { now - $0 < 3 * patience } ?? true
   }
 
-  fileprivate mutating func suspense(_ key: CredentialTrials.Key) -> Suspense? {
-    guard let since = trials[key]?.since else { return nil }
+  fileprivate mutating func suspense(
+    _ key: CredentialTrials.Key, _ waited: Waited, _ now: Milliseconds
+  ) -> Suspense? {
+    guard holds(key, waited, now), let since = trials[key]?.since else { return nil }
     let end = Cancellation()
     trials[key]?.waiters.append(end)
-    return Suspense(subject: key.subject, until: since + CredentialTrials.patience, end: end)
+    return Suspense(subject: key.subject, until: since + patience, end: end)
   }
 
   fileprivate mutating func end(_ key: CredentialTrials.Key) -> [Cancellation] {

@@ -173,10 +173,6 @@ let lastRules: [Rule] = [
     id: "model-crashed", statuses: [400, 424, 500],
     phrases: [["model has crashed", "failed during generation", "model crashed"]],
     class: .serverError, scope: .route),
-  // Whoever stands between has hung up, not this machine.
-  Rule(
-    id: "cancelled-upstream", statuses: [499], codes: ["cancelled"], class: .serverError,
-    scope: .route),
   Rule(
     id: "throttled", codeWords: ["throttling", "throttled"], class: .rateLimit,
     scope: .credential),

@@ -54,7 +54,10 @@ let requestRules: [Rule] = [
         "exceeds max length",
         "超过最大长度",
       ]
-    ], unless: ["very low max tokens", "string above max length", "max tokens must be"],
+    ],
+    unless: [
+      "very low max tokens", "string above max length", "max tokens must be less than or equal",
+    ],
     class: .contextOverflow,
     scope: .request),
   Rule(

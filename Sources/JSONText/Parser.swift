@@ -42,12 +42,13 @@ extension JSONNode {
   ///   - text: The text.
   ///   - syntax: Strict JSON or JSON5.
   ///   - maxDepth: Levels of nesting at most.
+  ///   - maxValues: Values at most.
   /// - Returns: The root.
   /// - Throws: `JSONError` for anything that is not one value of that syntax.
   package static func parse(
-    _ text: String, as syntax: JSONSyntax = .strict, maxDepth: Int = 64
+    _ text: String, as syntax: JSONSyntax = .strict, maxDepth: Int = 64, maxValues: Int = .max
   ) throws(JSONError) -> JSONNode {
-    try parse(Array(text.utf8), as: syntax, maxDepth: maxDepth)
+    try parse(Array(text.utf8), as: syntax, maxDepth: maxDepth, maxValues: maxValues)
   }
 }
 

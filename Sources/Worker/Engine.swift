@@ -31,9 +31,11 @@ package final class Engine: Sendable {
   ///   - store: The queue.
   ///   - auth: The stored credentials.
   ///   - parseOrigin: The transport's own reading of a URL.
+  ///   - patience: How long calls wait for the first one with a credential, in milliseconds.
   package init(
     settings: Settings, environment: [String: String], store: any QueueStore,
-    auth: AuthStore = AuthStore(), parseOrigin: @escaping @Sendable (String) -> Origin?
+    auth: AuthStore = AuthStore(), parseOrigin: @escaping @Sendable (String) -> Origin?,
+    patience: Milliseconds = 1_000
   ) {
     self.settings = settings
     self.environment = environment
@@ -47,7 +49,7 @@ package final class Engine: Sendable {
       providers: settings.providerNames.map { ProviderKeys(settings, $0, environment) },
       loader: KeyLoader(environment: environment), auth: auth,
       marks: QueueMarkStore(store: store, holder: worker, now: { clock.now() }),
-      policy: settings.policy, redactor: redactor, parseOrigin: parseOrigin)
+      policy: settings.policy, redactor: redactor, parseOrigin: parseOrigin, patience: patience)
   }
 
   /// The routes of a kind of job, with what `chain` tells about them.

@@ -42,4 +42,12 @@ struct ReasoningTests {
     #expect(result.text == one.left)
     #expect(result.hasReasoning == one.found)
   }
+
+  @Test("ten thousand tags without an end are gone through once")
+  func endless() {
+    let text = "x" + String(repeating: " <think> y", count: 10_000)
+    let split = Reasoning.split(text)
+    #expect(split.text == text)
+    #expect(!split.hasReasoning)
+  }
 }

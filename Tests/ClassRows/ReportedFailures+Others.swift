@@ -1,7 +1,7 @@
 import Fallback
 
 extension ReportedFailures {
-  static let others = china + huggingFace + local + pages
+  package static let others = china + huggingFace + local + pages
 
   /// DeepSeek, Kimi, Z.AI, MiniMax, DashScope.
   private static let china: [ClassRow] = [

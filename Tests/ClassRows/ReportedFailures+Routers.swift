@@ -1,10 +1,10 @@
 import Fallback
 
 extension ReportedFailures {
-  static let routers = routers + fastHosts + europe
+  package static let routers = aggregators + fastHosts + europe
 
   /// OpenRouter, LiteLLM, Nous.
-  private static let routers: [ClassRow] = [
+  private static let aggregators: [ClassRow] = [
     ClassRow(
       "openrouter", 401, #"{"error": {"message": "No auth credentials found", "code": 401}}"#, .auth
     ),

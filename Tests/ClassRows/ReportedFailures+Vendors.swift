@@ -1,7 +1,7 @@
 import Fallback
 
 extension ReportedFailures {
-  static let vendors = openAI + azure + github + anthropic + google + bedrock + xai
+  package static let vendors = openAI + azure + github + anthropic + google + bedrock + xai
 
   /// OpenAI.
   private static let openAI: [ClassRow] = [
@@ -361,10 +361,6 @@ extension ReportedFailures {
       "vertex", 403,
       #"{"error": {"code": 403, "message": "This API method requires billing to be enabled. Please enable billing on project #123 by visiting https://console.developers.google.com/billing/enable?project=123 then retry.", "status": "PERMISSION_DENIED", "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "BILLING_DISABLED", "domain": "googleapis.com"}]}}"#,
       .payment),
-    ClassRow(
-      "vertex", 499,
-      #"{"error": {"code": 499, "message": "The operation was cancelled.", "status": "CANCELLED"}}"#,
-      .serverError),
     ClassRow(
       "gemini", 400,
       #"{"error": {"code": 400, "message": "User location is not supported for the API use.", "status": "FAILED_PRECONDITION"}}"#,

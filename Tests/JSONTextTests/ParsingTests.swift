@@ -173,4 +173,21 @@ struct ParsingTests {
       #expect(map.position(at: offset) == (line, column), "offset \(offset)")
     }
   }
+
+  @Test("no more values are read than are asked for")
+  func bounded() {
+    #expect((try? JSONNode.parse("[1,2,[3]]", maxValues: 5)) != nil)
+    #expect(throws: JSONError(code: .tooMany, offset: 6, line: 1, column: 7)) {
+      try JSONNode.parse("[1,2,[3]]", maxValues: 4)
+    }
+  }
+
+  @Test("a place that is looked up without an index is the same")
+  func places() {
+    let text = Array("\u{FEFF}a\r\n\u{E9}\u{20AC}x\rb\n\nc".utf8)
+    let map = LineMap(text)
+    for offset in 0...text.count {
+      #expect(map.position(at: offset) == LineMap.position(at: offset, in: text))
+    }
+  }
 }

@@ -26,11 +26,12 @@ final class TestWorld: Sendable {
   ///   - config: Its configuration.
   ///   - environment: Variables.
   ///   - auth: Text of auth.json; nil: there is none.
+  ///   - patience: How long calls wait for the first one with a key, in milliseconds.
   ///   - host: Another world whose queue and auth.json it shares, as another process does.
   /// - Throws: What keeps the files from being made.
   init(
     config: String, environment: [String: String] = [:], auth: String? = nil,
-    sharing host: TestWorld? = nil
+    patience: Milliseconds = 1_000, sharing host: TestWorld? = nil
   ) throws {
     isGuest = host != nil
     folder =
@@ -43,7 +44,8 @@ final class TestWorld: Sendable {
     if let auth { try FileSystem.writeAtomically(folder + "/auth.json", Array(auth.utf8)) }
     engine = Engine(
       settings: parsed.settings, environment: environment, store: store,
-      auth: try AuthStore(path: folder + "/auth.json"), parseOrigin: { parseOrigin($0) })
+      auth: try AuthStore(path: folder + "/auth.json"), parseOrigin: { parseOrigin($0) },
+      patience: patience)
   }
 
   deinit {

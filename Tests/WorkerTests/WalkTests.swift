@@ -193,7 +193,9 @@ struct WalkTests {
           providers: { p0: { base_url: "\(provider.url)/v1", strategy: "\(one.strategy)",
                              key_env: [\(Self.tenKeys.map { "\"\($0)\"" }.joined(separator: ","))] },
                        p1: { base_url: "\(other.url)/v1" } } }
-        """, environment: Self.secrets)
+        """, environment: Self.secrets,
+      // However slow the machine is.
+      patience: 60_000)
     let jobs = try (0..<16).map { try world.newJob("prompt", "Number \($0).") }
     let ids = try await world.runAll(jobs, isBlocking: isBlocking)
     #expect(other.requestCount == 16)
