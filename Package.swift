@@ -98,7 +98,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Calls", "Fallback", "Simulator", "Platform", "JSONText", "Queue", "SQLiteQueue",
+        "Kinds", "Calls", "Fallback", "Simulator", "Platform", "JSONText", "Queue", "SQLiteQueue",
       ],
       swiftSettings: settings),
 
@@ -140,7 +140,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "KindsTests", dependencies: ["Kinds", "Calls", "Fallback", "JSONText", "Platform"],
-      swiftSettings: settings),
+      exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "SQLiteQueueTests",
       dependencies: [

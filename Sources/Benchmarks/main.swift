@@ -7,6 +7,9 @@ import Foundation
 //     .build/release/Benchmarks start
 //     .build/release/Benchmarks decide
 //     .build/release/Benchmarks queue --yardstick PATH-OF-QBENCH --folder /dev/shm
+//     .build/release/Benchmarks needles     what survives compression; AUXQ_BENCH_BASE_URL for quality
+//     .build/release/Benchmarks rouge       the built-in engine against LEAD; --corpus FOLDER
+//     .build/release/Benchmarks document    five megabytes in parts
 //
 // Figures mean something only beside others of the same run on the same machine.
 
@@ -26,6 +29,12 @@ func text(_ name: String, _ usual: String) -> String {
   return rest[index + 1]
 }
 
+/// The values after each `--name`.
+func texts(_ name: String, _ usual: [String]) -> [String] {
+  let found = rest.indices.filter { rest[$0] == "--" + name && $0 + 1 < rest.count }
+  return found.isEmpty ? usual : found.map { rest[$0 + 1] }
+}
+
 do {
   switch rest.first {
   case "worker":
@@ -39,6 +48,15 @@ do {
     ).report()
   case "start":
     try StartBenchmark(program: program, runs: number("runs", 25)).report()
+  case "needles":
+    var benchmark = NeedleBenchmark(
+      program: program, transcripts: number("transcripts", 10), turns: number("turns", 120))
+    try benchmark.report()
+  case "rouge":
+    RougeBenchmark(folders: texts("corpus", ["/usr/share/doc"]), limit: number("limit", 2_000))
+      .report()
+  case "document":
+    try DocumentBenchmark(program: program, megabytes: number("megabytes", 5)).report()
   case "queue":
     try QueueBenchmark(
       program: CommandLine.arguments[0], yardstick: text("yardstick", "qbench"),
@@ -54,7 +72,9 @@ do {
     print(
       "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]"
         + " | decide [--jobs N --runs N]"
-        + " | queue --yardstick QBENCH [--folder DIR --jobs N --depth N --runs N --level FULL]")
+        + " | queue --yardstick QBENCH [--folder DIR --jobs N --depth N --runs N --level FULL]"
+        + " | needles [--transcripts N --turns N] | rouge [--corpus FOLDER… --limit N]"
+        + " | document [--megabytes N]")
     exit(64)
   }
 } catch {

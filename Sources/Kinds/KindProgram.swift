@@ -13,6 +13,22 @@ package protocol KindProgram: Sendable {
 
   /// The result without any model, where the kind has one; always marked as degraded.
   func builtin() -> KindOutcome?
+
+  /// What the work still costs if all goes well; nil where that is one call or not known.
+  var forecast: Forecast? { get }
+}
+
+extension KindProgram {
+  package var forecast: Forecast? { nil }
+}
+
+/// What a long piece of work will cost, told before it begins.
+package struct Forecast: Sendable, Hashable {
+  /// Those already made not counted.
+  package var calls: Int
+  /// Estimated on the high side.
+  package var inputTokens: Int
+  package var outputTokens: Int
 }
 
 package enum KindEvent: Sendable {

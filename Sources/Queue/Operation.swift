@@ -37,6 +37,10 @@ package enum Operation: Sendable {
   case reset(HealthReset)
   /// Says which account a credential belongs to; nil: it is not known. S16.
   case assign(provider: String, credential: String, account: String?)
+  /// Says how far a running job has come. S22.
+  case progress(LeaseKey, JobProgress)
+  /// Remembers what calls have taught about a model. S24.
+  case learn(ModelLesson)
   /// Remembers that an adjusted request was accepted. S11.
   case remember(Adaptation)
   /// Removes jobs that are not running, with all that belongs to them. S12.
@@ -155,7 +159,7 @@ package struct Settlement: Sendable {
   package enum Outcome: Sendable {
     case succeeded(Success)
     /// No retry can mend it.
-    case failed(JobError, unchangedInput: [UInt8]?)
+    case failed(JobError, unchangedInput: [UInt8]?, report: [UInt8]? = nil)
     /// Given up: attempts used up, or told at once (blocking path).
     case dead(JobError)
     /// Burns the attempt; ready again at `runAt`.
@@ -172,14 +176,18 @@ package struct Settlement: Sendable {
     package var isDegraded: Bool
     package var servedBy: ServedBy?
     package var report: [UInt8]?
+    /// Names the work, so that the result answers the same work again; nil: it does not. S23.
+    package var reuseKey: String?
 
     package init(
-      result: [UInt8], isDegraded: Bool = false, servedBy: ServedBy? = nil, report: [UInt8]? = nil
+      result: [UInt8], isDegraded: Bool = false, servedBy: ServedBy? = nil, report: [UInt8]? = nil,
+      reuseKey: String? = nil
     ) {
       self.result = result
       self.isDegraded = isDegraded
       self.servedBy = servedBy
       self.report = report
+      self.reuseKey = reuseKey
     }
   }
 

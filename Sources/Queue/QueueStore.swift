@@ -52,6 +52,11 @@ package import Fallback
 ///   the holder is freed first, and the key with it where that buries the holder.
 /// - **S21 Watch.** Watchers in every process are told soon after a commit that may concern them; a hint,
 ///   sometimes without cause.
+/// - **S22 Progress.** The newest progress noted under the newest token is told until the job is
+///   removed; one under an older token is refused.
+/// - **S23 Reuse.** A key leads to the newest job that succeeded under it, not degraded, for as long as
+///   that job is there and finished.
+/// - **S24 Lessons.** Estimated and counted tokens of a model add up; the newest window is kept.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -106,6 +111,11 @@ package protocol QueueStore: Sendable {
   /// Counters and accounts of credentials; those that were never counted or assigned are missing.
   func poolUses() throws(StoreError) -> [PoolUse]
   func adaptations() throws(StoreError) -> [Adaptation]
+  /// nil: it never had several steps.
+  func progress(of id: JobID) throws(StoreError) -> JobProgress?
+  /// The job whose result answers this work.
+  func reusableJob(_ key: String) throws(StoreError) -> JobID?
+  func lessons() throws(StoreError) -> [ModelLesson]
   func statistics() throws(StoreError) -> QueueStatistics
   /// Grows with every change of a mark, an adaptation or an account; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64

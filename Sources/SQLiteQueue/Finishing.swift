@@ -44,6 +44,8 @@ struct JobEnding {
   var finishedAt: Milliseconds
   var error: JobError?
   var success: Settlement.Success?
+  /// What a kind measured before it failed.
+  var report: [UInt8]?
   /// The run that ended it; nil: it ended while it waited, or its last run is in `attempts`.
   var run: EndedRun?
 
@@ -98,7 +100,7 @@ extension Writer {
     insert.bind(ending.run?.startedAt)
     insert.bind(ending.run?.fallbacks)
     insert.bind(ending.success?.result)
-    insert.bind(ending.success?.report)
+    insert.bind(ending.report ?? ending.success?.report)
     insert.bind(ending.run?.trace)
     try insert.run()
   }

@@ -46,7 +46,11 @@ extension Writer {
     }
     if job.flags.contains(.labels) { try delete(.deleteLabels, of: job.id) }
     if job.flags.contains(.reasons) { try delete(.deleteReasons, of: job.id) }
-    if job.flags.contains(.parts) { try delete(.deleteParts, of: job.id) }
+    if job.flags.contains(.parts) {
+      for query in [Query.deleteParts, .deleteProgress, .deleteReusable] {
+        try delete(query, of: job.id)
+      }
+    }
     try deleteAttempts(of: job.id)
     try delete(.deleteLateResults, of: job.id)
     try delete(.deleteInput, of: job.id)

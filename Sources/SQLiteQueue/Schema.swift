@@ -12,6 +12,7 @@ enum Schema {
   static let migrations: [Migration] = [
     Migration(version: 1, sql: waiting + running + finished + aside + shared + pools),
     Migration(version: 2, sql: gate),
+    Migration(version: 3, sql: work),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

@@ -47,6 +47,7 @@ extension Writer {
     }
     if let ending = ending(of: run, settlement.outcome, ended, at: moment) {
       try finish(run.job, ending)
+      if let key = ending.success?.reuseKey { try offer(run.job.id, as: key) }
     } else {
       try insertAttempt(ended, of: run.job.id, at: moment)
       try letWait(run, settlement.outcome, at: moment)
@@ -82,8 +83,9 @@ extension Writer {
     switch outcome {
     case .succeeded(let success):
       ending.success = success
-    case .failed(let error, let unchangedInput):
+    case .failed(let error, let unchangedInput, let report):
       ending.state = .failed
+      ending.report = report
       ending.error = error
       ending.success = unchangedInput.map { Settlement.Success(result: $0) }
     case .dead(let error):

@@ -30,6 +30,9 @@ extension Writer {
     case .reset(let reset): return try .lifted(self.reset(reset))
     case .assign(let provider, let credential, let account):
       try assign(account, to: credential, of: provider)
+    case .progress(let lease, let progress):
+      return try .accepted(note(progress, of: lease))
+    case .learn(let lesson): try learn(lesson)
     case .remember(let adaptation): try remember(adaptation, at: moment)
     case .setPaused(let queue, let isPaused): try setPaused(queue, isPaused)
     }
@@ -45,7 +48,7 @@ extension Operation {
     case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
-    case .fail, .reserve, .endProbes, .reset, .assign: false
+    case .fail, .reserve, .endProbes, .reset, .assign, .progress, .learn: false
     }
   }
 }

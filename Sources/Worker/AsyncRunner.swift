@@ -40,6 +40,7 @@ package struct AsyncRunner: Sendable {
       switch attempt.program.next(event) {
       case .finish(let outcome): return attempt.outcome(of: outcome)
       case .run(let steps):
+        context.plan(steps, attempt)
         let ends = await runAll(steps, attempt)
         var results: [StepResult] = []
         for end in ends {
@@ -53,7 +54,7 @@ package struct AsyncRunner: Sendable {
     }
   }
 
-  /// All steps are waited for even if one ends the attempt: what they cost is not thrown away.
+  /// Steps under way are waited for even if one ends the attempt: what they cost is not thrown away.
   private func runAll(_ steps: [Step], _ attempt: Attempt) async -> [Attempt.StepEnd] {
     guard steps.count > 1 else {
       guard let step = steps.first else { return [] }
@@ -62,13 +63,15 @@ package struct AsyncRunner: Sendable {
     return await withTaskGroup(of: (Int, Attempt.StepEnd).self) { group in
       var ends: [Int: Attempt.StepEnd] = [:]
       var next = 0
-      while next < steps.count || ends.count < next {
-        if next < steps.count, next - ends.count < slots.limit {
+      var isOver = false
+      while (!isOver && next < steps.count) || ends.count < next {
+        if !isOver, next < steps.count, next - ends.count < slots.limit {
           let (index, step) = (next, steps[next])
           group.addTask { (index, await run(step, attempt)) }
           next += 1
         } else if let (index, end) = await group.next() {
           ends[index] = end
+          if case .end = end { isOver = true }
         }
       }
       return steps.indices.compactMap { ends[$0] }
@@ -84,8 +87,8 @@ package struct AsyncRunner: Sendable {
       context.script(step, attempt), facts: context.facts(step, attempt),
       cancellation: attempt.cancellation)
     slots.give()
-    let (end, checkpoint) = context.note(run, step, attempt)
-    if let checkpoint { _ = try? await context.store.transact([checkpoint]) }
+    let (end, operations) = context.note(run, step, attempt)
+    if !operations.isEmpty { _ = try? await context.store.transact(operations) }
     return end
   }
 }

@@ -13,6 +13,10 @@ struct Attempt: Sendable {
   let path: StepFacts.Path
   let policy: QueuePolicy
   let recorder: AttemptRecorder
+  let meter: ProgressMeter
+  let sizing: Sizing
+  /// Under which the result answers the same work again; nil: under none.
+  let reuseKey: String?
   let cancellation: Cancellation
   let pulse: Pulse
   let now: @Sendable () -> Milliseconds
@@ -25,6 +29,8 @@ struct Attempt: Sendable {
     /// The attempt ends here.
     case end(Settlement.Outcome)
   }
+
+  var lease: LeaseKey { LeaseKey(id: job.id, token: job.token) }
 
   /// Nothing is configured that could be asked.
   var hasNoRoute: Bool { jobPlan.plan.routes.isEmpty }
@@ -142,21 +148,23 @@ struct Attempt: Sendable {
     case .succeeded(let result, let report, let isDegraded):
       return .succeeded(
         Settlement.Success(
-          result: result, isDegraded: isDegraded, servedBy: recorder.servedBy, report: report))
-    case .failed(let name, let message, let hint, let keepsInput, _):
+          result: result, isDegraded: isDegraded, servedBy: recorder.servedBy, report: report,
+          // What cost nothing is not worth remembering.
+          reuseKey: recorder.calls.isEmpty && job.parts.isEmpty ? nil : reuseKey))
+    case .failed(let name, let message, let hint, let keepsInput, let report):
       let known = FailureClass(rawValue: name).map(error)
       let error =
         known.map {
           JobError(class: name, message: $0.message, cause: message, hint: hint ?? $0.hint)
         }
         ?? JobError(class: name, message: message, hint: hint)
-      return .failed(error, unchangedInput: keepsInput ? job.input.bytes : nil)
+      return .failed(error, unchangedInput: keepsInput ? job.input.bytes : nil, report: report)
     }
   }
 
   func settlement(_ outcome: Settlement.Outcome) -> Settlement {
     Settlement(
-      lease: LeaseKey(id: job.id, token: job.token), attempt: job.attemptNumber, outcome: outcome,
+      lease: lease, attempt: job.attemptNumber, outcome: outcome,
       trace: recorder.trace, fallbacks: recorder.fallbacks, use: recorder.use)
   }
 }

@@ -83,7 +83,10 @@ package final class Engine: Sendable {
         let key = PlanKey(kind: kind, provider: options.provider, model: options.model)
         return try plans.value(key) { () throws(Unplannable) in try plan(kind, options) }
       }, now: { [clock] in clock.now() },
-      missingKey: { [pools] in KeyWording.sentence(pools.problems($0)) }, progress: progress)
+      missingKey: { [pools] in KeyWording.sentence(pools.problems($0)) },
+      price: { [settings] in
+        settings.providers[$0]?.price.map { TokenPrice(input: $0.input, output: $0.output) }
+      }, progress: progress)
   }
 
   private func plan(

@@ -1,6 +1,7 @@
 import Calls
 package import Configuration
 package import Fallback
+import Queue
 
 /// What the configuration says about running one job.
 package struct JobPlan: Sendable, Hashable {
@@ -24,8 +25,27 @@ package struct JobPlan: Sendable, Hashable {
     self.unused = unused
   }
 
-  /// The window that inputs are cut for: that of the route which will serve if all is well.
-  var contextWindow: Int? { plan.routes.first?.contextWindow }
+  /// Only routes on this machine.
+  func localOnly(_ kind: String) throws(Unplannable) -> JobPlan {
+    var local = plan
+    local.routes.removeAll { $0.host != .loopback }
+    guard local != plan else { return self }
+    guard !local.routes.isEmpty || builtin != .never else {
+      throw Unplannable(
+        JobError(
+          class: "configuration",
+          message: "\(kind) may be served on this machine only, and no such provider is configured",
+          hint: "configure a provider with a base_url on 127.0.0.1"))
+    }
+    return JobPlan(plan: local, builtin: builtin, stepTimeout: stepTimeout, unused: unused)
+  }
+
+  /// The same with what was learnt about the models of its routes.
+  func applying(_ lessons: [ModelLesson]) -> JobPlan {
+    let learnt = plan.applying(lessons)
+    guard learnt != plan else { return self }
+    return JobPlan(plan: learnt, builtin: builtin, stepTimeout: stepTimeout, unused: unused)
+  }
 }
 
 /// How the queue treats attempts that fail, in milliseconds: `queue` of the configuration.

@@ -1,6 +1,6 @@
 package import Calls
 package import Fallback
-import Kinds
+package import Kinds
 import Platform
 package import Queue
 
@@ -15,6 +15,8 @@ package struct RunnerContext: Sendable {
   package var now: @Sendable () -> Milliseconds
   /// Why a provider has no key and what to do, as a sentence.
   package var missingKey: @Sendable (_ provider: String) -> String?
+  /// What tokens of a provider cost; nil: not configured.
+  package var price: @Sendable (_ provider: String) -> TokenPrice?
   /// Told about progress, for people; must be quick.
   package var progress: @Sendable (JobID, Progress) -> Void
   /// By hash: many jobs have the same definition.
@@ -25,6 +27,7 @@ package struct RunnerContext: Sendable {
     planFor: @escaping @Sendable (_ kind: String, JobOptions) throws(Unplannable) -> JobPlan,
     now: @escaping @Sendable () -> Milliseconds,
     missingKey: @escaping @Sendable (_ provider: String) -> String? = { _ in nil },
+    price: @escaping @Sendable (_ provider: String) -> TokenPrice? = { _ in nil },
     progress: @escaping @Sendable (JobID, Progress) -> Void = { _, _ in }
   ) {
     self.store = store
@@ -34,15 +37,17 @@ package struct RunnerContext: Sendable {
     self.planFor = planFor
     self.now = now
     self.missingKey = missingKey
+    self.price = price
     self.progress = progress
   }
 }
 
 /// What is worth telling while a job runs.
 package enum Progress: Sendable {
-  case started(label: String, index: Int, count: Int)
-  /// A step is over; `calls` are the requests it made.
-  case finished(label: String, calls: [CallRecord], skips: [SkipRecord])
+  /// A round of several steps begins; the forecast is what they and all that follows will cost.
+  case planned(JobProgress, Forecast?)
+  /// A step is over; `calls` are the requests it made. `progress` is nil where it was the only one.
+  case finished(label: String, calls: [CallRecord], skips: [SkipRecord], progress: JobProgress?)
 }
 
 extension RunnerContext {
@@ -55,19 +60,19 @@ extension RunnerContext {
     let options = JobOptions(job.options)
     let lease = LeaseKey(id: job.id, token: job.token)
     do {
-      let jobPlan = try planFor(job.kind, options)
       let definition = try definitions.value(job.definition.hash) {
         try KindDefinition(snapshot: job.definition.snapshot)
       }
-      let program = try definition.makeProgram(
-        input: job.input.bytes, inputName: job.input.name, variables: options.variables,
-        contextWindow: jobPlan.contextWindow)
-      let recorder = AttemptRecorder(jobPlan, lease: lease, store: store)
+      var jobPlan = try planFor(job.kind, options)
+      if definition.privacy.localOnly { jobPlan = try jobPlan.localOnly(job.kind) }
+      let reuseKey = Reuse.key(definition, options, jobPlan, input: job.input)
+      if let reuseKey, let success = Reuse.success(reuseKey, in: store) {
+        return .failure(Unstartable(lease, success))
+      }
       return .success(
-        Attempt(
-          job: job, jobPlan: jobPlan, path: path, policy: policy, recorder: recorder,
-          cancellation: cancellation, pulse: pulse, now: now, missingKey: missingKey,
-          program: program))
+        try attempt(
+          job, jobPlan, definition, options, path: path, cancellation: cancellation,
+            pulse: pulse,          reuseKey: reuseKey))
     } catch let error as Unplannable {
       return .failure(Unstartable(lease, error.reason, isPermanent: false))
     } catch let error as InputError {
@@ -81,6 +86,25 @@ extension RunnerContext {
     }
   }
 
+  private func attempt(
+    _ job: ClaimedJob, _ configured: JobPlan, _ definition: KindDefinition, _ options: JobOptions,
+    path: StepFacts.Path, cancellation: Cancellation, pulse: Pulse, reuseKey: String?
+  ) throws(InputError) -> Attempt {
+    let lessons = (try? store.lessons()) ?? []
+    let jobPlan = lessons.isEmpty ? configured : configured.applying(lessons)
+    let sizing =
+      job.parts[Sizing.key].flatMap { Sizing($0) } ?? Sizing(jobPlan.plan.routes.first, lessons)
+    let program = try definition.makeProgram(
+      input: job.input.bytes, inputName: job.input.name, variables: options.variables,
+      contextWindow: sizing.plannedWindow(unknown: definition.model.contextTokens))
+    let lease = LeaseKey(id: job.id, token: job.token)
+    return Attempt(
+      job: job, jobPlan: jobPlan, path: path, policy: policy,
+      recorder: AttemptRecorder(jobPlan, lease: lease, store: store),
+      meter: ProgressMeter(startedAt: now(), price: price), sizing: sizing, reuseKey: reuseKey,
+      cancellation: cancellation, pulse: pulse, now: now, missingKey: missingKey, program: program)
+  }
+
   func script(_ step: Step, _ attempt: Attempt) -> CallScript {
     let (recorder, pulse) = (attempt.recorder, attempt.pulse)
     return CallScript(
@@ -91,26 +115,51 @@ extension RunnerContext {
 
   func facts(_ step: Step, _ attempt: Attempt) -> StepFacts {
     StepFacts(
-      step, of: attempt.job, path: attempt.path, stepTimeout: attempt.jobPlan.stepTimeout,
+      step, by: attempt.sizing.factor, of: attempt.job, path: attempt.path,
+      stepTimeout: attempt.jobPlan.stepTimeout,
       now: now(), seed: Random.uint64())
   }
 
-  /// What a finished step leads to. A checkpoint is to be stored before anything else happens.
-  func note(_ run: StepRun, _ step: Step, _ attempt: Attempt) -> (Attempt.StepEnd, Queue.Operation?)
-  {
+  /// A round of steps is about to begin.
+  func plan(_ steps: [Step], _ attempt: Attempt) {
+    let forecast = attempt.program.forecast
+    guard let measured = attempt.meter.plan(steps.count, forecast) else { return }
+    progress(attempt.job.id, .planned(measured, forecast))
+  }
+
+  /// What a finished step leads to. What is returned to be stored is to be stored before anything else
+  /// happens.
+  func note(
+    _ run: StepRun, _ step: Step, _ attempt: Attempt
+  ) -> (Attempt.StepEnd, [Queue.Operation]) {
     attempt.recorder.finish(step: step.key, run)
-    progress(attempt.job.id, .finished(label: step.label, calls: run.calls, skips: run.skips))
+    let measured = attempt.meter.finish(run.calls)
+    progress(
+      attempt.job.id,
+      .finished(label: step.label, calls: run.calls, skips: run.skips, progress: measured))
+    let lease = attempt.lease
+    let lessons = ModelLesson.lessons(of: run.calls, estimated: step.inputTokens)
+    var operations = lessons.map { Queue.Operation.learn($0) }
+    if let measured { operations.append(.progress(lease, measured)) }
     let end = attempt.end(of: run)
-    guard step.isCheckpoint, case .result(.text(let completion)) = end else { return (end, nil) }
-    let lease = LeaseKey(id: attempt.job.id, token: attempt.job.token)
-    return (end, .checkpoint(lease, key: step.key, result: Array(completion.text.utf8)))
+    guard step.isCheckpoint, case .result(.text(let completion)) = end else {
+      store.submitLazily(operations)
+      return (end, [])
+    }
+    if attempt.job.parts[Sizing.key] == nil {
+      operations.append(.checkpoint(lease, key: Sizing.key, result: attempt.sizing.encoded))
+    }
+    operations.append(.checkpoint(lease, key: step.key, result: Array(completion.text.utf8)))
+    return (end, operations)
   }
 
   /// A step whose result an earlier attempt has paid for.
   func stored(_ step: Step, _ attempt: Attempt) -> StepResult? {
-    attempt.job.parts[step.key].map {
-      .text(Completion(text: String(decoding: $0, as: UTF8.self)))
-    }
+    guard let part = attempt.job.parts[step.key] else { return nil }
+    let measured = attempt.meter.finish([], wasStored: true)
+    progress(
+      attempt.job.id, .finished(label: step.label, calls: [], skips: [], progress: measured))
+    return .text(Completion(text: String(decoding: part, as: UTF8.self)))
   }
 }
 
@@ -121,9 +170,14 @@ package struct Unplannable: Error {
   package init(_ reason: JobError) { self.reason = reason }
 }
 
-/// A job that cannot begin.
+/// A job that is over before it begins.
 struct Unstartable: Error {
   var settlement: Settlement
+
+  /// Its result is there already.
+  init(_ lease: LeaseKey, _ success: Settlement.Success) {
+    settlement = Settlement(lease: lease, outcome: .succeeded(success), trace: [])
+  }
 
   /// A broken input fails for good; a broken configuration gives the job up until `auxq retry`.
   init(_ lease: LeaseKey, _ error: JobError, isPermanent: Bool) {

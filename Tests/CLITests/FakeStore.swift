@@ -79,6 +79,9 @@ final class FakeStore: QueueStore {
   func poolUses() throws(StoreError) -> [PoolUse] { [] }
   func adaptations() throws(StoreError) -> [Adaptation] { [] }
   func healthEpoch() throws(StoreError) -> Int64 { 0 }
+  func progress(of id: JobID) throws(StoreError) -> JobProgress? { nil }
+  func reusableJob(_ key: String) throws(StoreError) -> JobID? { nil }
+  func lessons() throws(StoreError) -> [ModelLesson] { [] }
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? { nil }
 
   func statistics() throws(StoreError) -> QueueStatistics {

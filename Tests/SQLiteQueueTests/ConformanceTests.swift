@@ -106,4 +106,13 @@ struct ConformanceTests {
 
   @Test("S20: a unique key is not kept by a worker that is gone")
   func s20() throws { try StoreConformance.s20Orphans(sqlite) }
+
+  @Test("S22: the newest progress of the newest claim is told")
+  func s22() throws { try StoreConformance.s22Progress(sqlite) }
+
+  @Test("S23: a result answers the same work again for as long as its job is there")
+  func s23() throws { try StoreConformance.s23Reuse(sqlite) }
+
+  @Test("S24: lessons about a model add up")
+  func s24() throws { try StoreConformance.s24Lessons(sqlite) }
 }

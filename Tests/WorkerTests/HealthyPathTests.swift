@@ -87,6 +87,9 @@ final class CountingStore: QueueStore {
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int) {
     try inner.openJobs(queues: queues)
   }
+  func progress(of id: JobID) throws(StoreError) -> JobProgress? { try inner.progress(of: id) }
+  func reusableJob(_ key: String) throws(StoreError) -> JobID? { try inner.reusableJob(key) }
+  func lessons() throws(StoreError) -> [ModelLesson] { try inner.lessons() }
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
     try inner.nextDueTime(queues: queues)
   }

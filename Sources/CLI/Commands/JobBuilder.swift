@@ -60,9 +60,9 @@ struct JobBuilder {
     let (definition, stored) = try kind(request.kind)
     let mode = try mode(definition.name, request)
     let variables = try expanded(request.variables, definition)
+    let input = try PDFInput(session).text(of: request, definition)
     do throws(InputError) {
-      try definition.validate(
-        input: request.input, inputName: request.inputName, variables: variables)
+      try definition.validate(input: input, inputName: request.inputName, variables: variables)
     } catch {
       throw Complaint(error, in: request.source)
     }
@@ -74,7 +74,7 @@ struct JobBuilder {
       runAt: request.runAt, maxAttempts: attempts, deadlineAfter: request.deadlineAfter,
       uniqueKey: request.uniqueKey, uniqueFor: request.uniqueFor, labels: request.labels,
       input: JobInput(
-        name: request.inputName, bytes: request.input, sha256: SHA256.hex(request.input)),
+        name: request.inputName, bytes: input, sha256: SHA256.hex(input)),
       definition: stored, mode: mode, options: options.encoded(),
       plan: options.planName(kind: definition.name))
   }

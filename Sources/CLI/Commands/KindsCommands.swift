@@ -29,7 +29,9 @@ enum KindsListCommand {
 enum KindsShowCommand {
   static func perform(_ session: Session) throws(Complaint) -> ExitCode {
     let kind = try session.catalog().sound(session.invocation.argument("NAME") ?? "")
-    if session.invocation.wantsJSON {
+    if session.invocation.has("resolved") {
+      try session.emit(KindJSON.resolved(kind))
+    } else if session.invocation.wantsJSON {
       try session.emit(KindJSON.object(kind))
     } else {
       try session.emit(KindScreen.show(kind, style: session.style))
@@ -53,13 +55,37 @@ enum KindsCheckCommand {
     for name in names {
       switch try problems(name, catalog) {
       case nil:
-        if !session.invocation.wantsJSON { try session.emit("ok  \(name)\n") }
+        isSound = try checkExamples(of: name, catalog, session) && isSound
       case let problems?:
         isSound = false
         try tell(problems, of: name, session)
       }
     }
     return isSound ? .success : .configuration
+  }
+
+  /// Runs what lies in the kind's `tests`; no model is asked.
+  private static func checkExamples(
+    of name: String, _ catalog: KindCatalog, _ session: Session
+  ) throws(Complaint) -> Bool {
+    let definition = try catalog.sound(name)
+    let (examples, unreadable) = catalog.examples(of: definition.name)
+    var problems = unreadable
+    let folder = (definition.path ?? "Jobs/\(definition.name)") + "/tests/"
+    for example in examples {
+      problems += example.mistakes(with: definition).map {
+        DefinitionProblem(file: folder + example.name + ".json", message: $0)
+      }
+    }
+    guard problems.isEmpty else {
+      try tell(problems, of: name, session)
+      return false
+    }
+    if !session.invocation.wantsJSON {
+      let tested = examples.isEmpty ? "" : "  \(Quantity.counted(examples.count, "example"))"
+      try session.emit("ok  \(name)\(tested)\n")
+    }
+    return true
   }
 
   /// nil: the definition is sound.

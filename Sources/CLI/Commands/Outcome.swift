@@ -1,3 +1,4 @@
+import JSONText
 import Kinds
 package import Queue
 
@@ -65,11 +66,24 @@ package enum Outcome {
     case .succeeded:
       if job.isDegraded {
         session.note("auxq: job \(job.id) was served by the built-in engine, not by a model")
+      } else if let note = noteOnSavedCalls(job) {
+        session.note(note)
       }
     case .failed, .dead: session.warn(failure(job))
     case .cancelled: session.warn(Complaint(.jobFailed, "job \(job.id) was cancelled"))
     case .scheduled, .ready, .running, .retryable: session.warn(unfinished(job, session))
     }
+  }
+
+  /// No call was made although the job succeeded: why.
+  private static func noteOnSavedCalls(_ job: JobRecord) -> String? {
+    guard let report = job.report.flatMap({ try? JSONNode.parse($0) }) else { return nil }
+    if let other = report["reused_from"]?.int {
+      return
+        "auxq: job \(job.id) has the input and options of job \(other): its result is given again, no call was made"
+    }
+    guard report["method"]?.string == "none", report["due"]?.bool == false else { return nil }
+    return "auxq: the conversation is below the threshold: nothing to do, no call was made"
   }
 
   private static func failure(_ job: JobRecord) -> Complaint {

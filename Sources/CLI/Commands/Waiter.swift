@@ -10,6 +10,8 @@ struct Waiter {
   private var pending: [JobID]
   private var seen: [JobID: JobState] = [:]
   private var hasHinted = false
+  /// Steps of long jobs that were told last.
+  private var steps: [JobID: Int] = [:]
 
   /// Between two looks: short at first, since many jobs take a moment.
   private static let shortest: Milliseconds = 20
@@ -53,9 +55,20 @@ struct Waiter {
     for id in pending {
       let job = try session.job(id, in: store)
       progress(job)
+      if job.state == .running { try tellSteps(of: id) }
       if job.state.isFinished { try onFinish(job) } else { left.append(id) }
     }
     pending = left
+  }
+
+  /// How far a long job has come.
+  private mutating func tellSteps(of id: JobID) throws(Complaint) {
+    let store = store
+    guard let progress = try storing({ () throws(StoreError) in try store.progress(of: id) }),
+      ProgressText.isWorthTelling(progress, since: steps[id] ?? 0)
+    else { return }
+    steps[id] = progress.done
+    session.note(ProgressText.line(progress, job: id, now: session.program.now()))
   }
 
   /// Changes of state, where somebody is looking.

@@ -29,9 +29,12 @@ extension CommandSpec {
       CommandSpec(
         "kinds", "show", summary: "Show a kind: variables, limits, prompts",
         examples: [Example("auxq kinds show summarise", "what can be set")],
-        arguments: [ArgumentSpec("NAME", .one, .kindName, help: "The kind")], options: [.json]),
+        arguments: [ArgumentSpec("NAME", .one, .kindName, help: "The kind")],
+        options: [
+          OptionSpec("resolved", help: "As JSON with every default written out"), .json,
+        ]),
       CommandSpec(
-        "kinds", "check", summary: "Check definitions and tell every problem",
+        "kinds", "check", summary: "Check definitions, run their examples, tell every problem",
         examples: [
           Example("auxq kinds check", "all kinds"), Example("auxq kinds check digest", "one kind"),
         ],

@@ -30,7 +30,7 @@ enum KindJSON {
     ]
   }
 
-  private static func variable(_ variable: Variable) -> JSONValue {
+  static func variable(_ variable: Variable) -> JSONValue {
     [
       "name": .string(variable.name), "type": .string(variable.type.rawValue),
       "default": .optional(variable.defaultValue), "required": .bool(variable.isRequired),

@@ -31,6 +31,9 @@ struct NoStore: QueueStore {
   func marks() throws(StoreError) -> [Mark] { [] }
   func poolUses() throws(StoreError) -> [PoolUse] { [] }
   func adaptations() throws(StoreError) -> [Adaptation] { [] }
+  func progress(of id: JobID) throws(StoreError) -> JobProgress? { nil }
+  func reusableJob(_ key: String) throws(StoreError) -> JobID? { nil }
+  func lessons() throws(StoreError) -> [ModelLesson] { [] }
   func statistics() throws(StoreError) -> QueueStatistics { QueueStatistics() }
   func healthEpoch() throws(StoreError) -> Int64 { 0 }
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int) { (0, 0) }

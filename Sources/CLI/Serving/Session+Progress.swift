@@ -1,15 +1,20 @@
 import Fallback
+import Queue
 import Worker
 
 extension Session {
-  /// Says on stderr what a running job is doing, where somebody may want to know: steps of a long
-  /// job on a terminal, and every call that had to be left.
+  /// Says on stderr what a running job is doing, where somebody may want to know: what a long job
+  /// will cost, how far it has come, and every call that had to be left.
   func tell(_ progress: Progress) {
     switch progress {
-    case .started(let label, let index, let count):
-      if program.terminal.errors, count > 1 { note("  \(label) (\(index + 1) of \(count))") }
-    case .finished(_, let calls, _):
+    case .planned(let progress, let forecast):
+      if progress.done == 0, let forecast { note(ProgressText.forecast(forecast)) }
+    case .finished(_, let calls, _, let progress):
       for call in calls { tell(call) }
+      guard let progress, ProgressText.isWorthTelling(progress, since: progress.done - 1) else {
+        return
+      }
+      note(ProgressText.line(progress, now: program.now()))
     }
   }
 

@@ -104,7 +104,7 @@ extension Settlement.Outcome {
 
   fileprivate var error: JobError? {
     switch self {
-    case .failed(let error, _), .dead(let error), .retry(let error, _), .park(let error, _, _):
+    case .failed(let error, _, _), .dead(let error), .retry(let error, _), .park(let error, _, _):
       error
     case .succeeded, .handBack, .cancelled: nil
     }

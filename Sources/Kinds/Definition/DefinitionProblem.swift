@@ -13,6 +13,18 @@ package struct DefinitionProblem: Sendable, Hashable {
   /// What was most likely meant.
   package var suggestion: String?
 
+  package init(
+    file: String, pointer: String? = nil, line: Int? = nil, column: Int? = nil, message: String,
+    suggestion: String? = nil
+  ) {
+    self.file = file
+    self.pointer = pointer
+    self.line = line
+    self.column = column
+    self.message = message
+    self.suggestion = suggestion
+  }
+
   /// The last key of the pointer.
   package var key: String? {
     pointer?.split(separator: "/").last.map(String.init)

@@ -14,6 +14,7 @@ extension DefinitionReader {
     readChecks(object, &definition, log)
     readRetry(object, &definition)
     definition.fallback = object.choice("fallback", KindDefinition.Fallback.self) ?? .none
+    definition.isReusable = object.bool("reuse") ?? false
     guard let privacy = object.object("privacy") else { return }
     definition.privacy.localOnly = privacy.bool("localOnly") ?? false
     definition.privacy.redact = privacy.bool("redact") ?? false

@@ -70,6 +70,48 @@ package struct KindCatalog: Sendable {
     (folderProblem.map { [$0] } ?? []) + all().flatMap(\.problems)
   }
 
+  /// The examples of a kind.
+  ///
+  /// - Parameter name: Of a sound kind.
+  /// - Returns: Those that can be read, by name, and what is wrong with the others.
+  package func examples(of name: String) -> (examples: [KindExample], problems: [DefinitionProblem])
+  {
+    var examples: [KindExample] = []
+    var problems: [DefinitionProblem] = []
+    for file in exampleFiles(of: name) {
+      switch file.content {
+      case .unusable(let why):
+        problems.append(DefinitionProblem(file: file.path, message: why))
+      case .bytes(let bytes):
+        switch KindExample.read(bytes, name: file.name, path: file.path) {
+        case .read(let example): examples.append(example)
+        case .broken(let found): problems += found
+        }
+      }
+    }
+    return (examples, problems)
+  }
+
+  private func exampleFiles(
+    of name: String
+  ) -> [(name: String, path: String, content: LoadedFile)] {
+    if case .usable(let definition)? = user[name], let folder = definition.path {
+      let tests = FileSystem.joined(folder, "tests")
+      let names = (try? FileSystem.listDirectory(tests)) ?? []
+      return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().map { file in
+        (
+          String(file.dropLast(5)), FileSystem.joined(tests, file),
+          UserFile.load("tests/" + file, from: folder)
+        )
+      }
+    }
+    let start = name + "/tests/"
+    return embeddedJobs.filter { $0.path.hasPrefix(start) && $0.path.hasSuffix(".json") }.map {
+      let file = $0.path.dropFirst(start.count)
+      return (String(file.dropLast(5)), "Jobs/" + $0.path, .bytes(Array($0.text.utf8)))
+    }.sorted { $0.path < $1.path }
+  }
+
   // MARK: Loading
 
   private mutating func loadBuiltIn() {

@@ -21,7 +21,13 @@ package struct KindDefinition: Sendable {
 
   /// What may come in.
   package struct InputRules: Sendable, Hashable {
-    package enum Kind: String, CaseIterable, Sendable { case text, messages, items }
+    package enum Kind: String, CaseIterable, Sendable {
+      case text, messages, items
+      /// Read down to its main text.
+      case html
+      /// Turned into text where the job is made.
+      case pdf
+    }
     package var kinds: [Kind] = [.text]
     package var maxBytes = 50 << 20
   }
@@ -120,6 +126,8 @@ package struct KindDefinition: Sendable {
   package var retry = RetryRules()
   package var fallback = Fallback.none
   package var privacy = Privacy()
+  /// The same input and options need no second call: the result that is there is given again.
+  package var isReusable = false
 
   package var source = Source.builtIn
   /// The folder, for kinds of the user.
@@ -179,7 +187,7 @@ extension KindDefinition.Strategy {
   var engineVariables: Set<String> {
     switch self {
     case .single: ["system", "temperature", "max_tokens", "json", "schema", "language"]
-    case .mapReduce: ["words", "format", "temperature", "max_tokens"]
+    case .mapReduce: ["words", "format", "policy", "temperature", "max_tokens"]
     case .compress: ["window", "threshold", "target", "force", "degraded", "temperature"]
     case .items: ["labels", "temperature"]
     }

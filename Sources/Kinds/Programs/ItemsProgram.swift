@@ -60,6 +60,8 @@ struct ItemsProgram: KindProgram {
   private var running: [Int] = []
   private var calls = 0
   private var repairs = 0
+  /// Over longer lists models lose count.
+  private static let mostPerCall = 250
 
   init(_ prompts: PromptBuilder, items: ItemList, window: Int) {
     self.prompts = prompts
@@ -70,7 +72,7 @@ struct ItemsProgram: KindProgram {
     var tokens = 0
     for (index, text) in items.texts.enumerated() {
       let cost = TokenEstimate.tokens(text) + 16
-      if index > start, tokens + cost > usable {
+      if index > start, tokens + cost > usable || index - start >= Self.mostPerCall {
         batches.append(Batch(range: start..<index))
         (start, tokens) = (index, 0)
       }
@@ -178,9 +180,14 @@ enum LabelAnswer {
   static func read(_ reply: String, items: [String], labels: [String]) -> Reading {
     let count = items.count
     let arrays = JSONExtraction.candidates(in: reply).compactMap(\.node.elements)
-    guard let elements = arrays.first(where: { $0.count == count }) ?? arrays.first else {
+    let fitting = arrays.filter { $0.count == count }
+    guard let elements = fitting.first ?? arrays.first else {
       return .problem("the answer holds no JSON array")
     }
+    let isOne = fitting.dropFirst().allSatisfy { other in
+      zip(other, elements).allSatisfy { $0.hasSameContent(as: $1) }
+    }
+    guard isOne else { return .problem("the answer holds several different arrays") }
     guard elements.count == count else {
       return .problem("there are \(elements.count) labels for \(count) items")
     }

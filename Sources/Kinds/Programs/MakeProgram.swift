@@ -20,9 +20,12 @@ extension KindDefinition {
     let window = max(512, contextWindow ?? model.contextTokens)
     switch strategy {
     case .single:
-      return SingleProgram(prompts, input: try singleInput(input), window: window)
+      try checkSchemas(resolved)
+      return SingleProgram(
+        prompts, input: try singleInput(input, name: inputName), window: window)
     case .mapReduce:
-      return SummariseProgram(prompts, text: try document(input), window: window)
+      return SummariseProgram(
+        prompts, document: try document(input, name: inputName), window: window)
     case .compress:
       try InputText.checkSize(input, self.input.maxBytes)
       try InputText.checkUTF8(input)
@@ -42,11 +45,44 @@ extension KindDefinition {
     _ = try makeProgram(input: input, inputName: inputName, variables: variables)
   }
 
-  /// A conversation reads as what was said by whom.
-  private func document(_ input: [UInt8]) throws(InputError) -> [UInt8] {
+  /// A schema that nothing could fit is told before anything is paid for.
+  private func checkSchemas(_ given: Variables) throws(InputError) {
+    for name in ["json", "schema"]
+    where variables.contains(where: { $0.name == name && $0.type == .json }) {
+      guard let text = given[name], let schema = try? JSONNode.parse(text) else { continue }
+      do throws(SchemaRules.Mistake) {
+        _ = try SchemaRules(schema)
+      } catch {
+        let place = LineMap(Array(text.utf8)).position(at: error.offset)
+        var mistake = InputError(
+          .badVariable,
+          "is no JSON Schema: \(error.pointer) \(error.message), line \(place.line) column \(place.column)",
+          variable: name, line: place.line, column: place.column)
+        mistake.suggestion = error.suggestion
+        throw mistake
+      }
+    }
+  }
+
+  /// A conversation reads as what was said by whom, a page as what it says.
+  private func document(_ input: [UInt8], name: String?) throws(InputError) -> Document {
     let text = try InputText.decoded(input, maxBytes: self.input.maxBytes)
-    guard isConversation(text) else { return text }
-    return Array(try ChatMessages(text).transcript(firstOnly: false).utf8)
+    if isConversation(text) {
+      let transcript = try Transcript(text)
+      let written = Array(transcript.chat.transcript(firstOnly: false).utf8)
+      return Document(text: written, transcript: transcript)
+    }
+    return try reduced(text, name: name)
+  }
+
+  private func reduced(_ text: [UInt8], name: String?) throws(InputError) -> Document {
+    guard input.kinds.contains(.html), HTMLText.isHTML(text, name: name) else {
+      return Document(text: text)
+    }
+    let page = HTMLText(text)
+    if page.text.isEmpty { throw InputError(.empty, "is a page without text") }
+    let warning = "no main text stood out on the page, so all of it was read"
+    return Document(text: page.text, warning: page.isWholeBody ? warning : nil)
   }
 
   private func isConversation(_ text: [UInt8]) -> Bool {
@@ -54,10 +90,13 @@ extension KindDefinition {
     return !input.kinds.contains(.text) || ChatMessages.seems(text)
   }
 
-  private func singleInput(_ input: [UInt8]) throws(InputError) -> SingleInput {
+  private func singleInput(
+    _ input: [UInt8], name: String?
+  ) throws(InputError) -> SingleInput {
     let text = try InputText.decoded(input, maxBytes: self.input.maxBytes)
     guard isConversation(text) else {
-      return .text(excerpt(of: String(decoding: text, as: UTF8.self)))
+      let document = try reduced(text, name: name)
+      return .text(excerpt(of: String(decoding: document.text, as: UTF8.self)))
     }
     let messages = try ChatMessages(text)
     if prompts[.prompt]?.isPassThrough == true { return .messages(messages) }
@@ -68,6 +107,15 @@ extension KindDefinition {
   private func excerpt(of text: String) -> String {
     output.format == .line ? String(text.prefix(2_000)) : text
   }
+}
+
+/// What is to be summarised.
+struct Document: Sendable {
+  /// UTF-8.
+  var text: [UInt8]
+  var transcript: Transcript?
+  /// For the report.
+  var warning: String?
 }
 
 extension ChatMessages {

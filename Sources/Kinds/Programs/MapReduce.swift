@@ -1,5 +1,6 @@
 import Calls
 import Fallback
+import JSONText
 
 /// Works a long text off in one call where it fits, else in chunks whose results are merged level by
 /// level. Finished chunks are checkpoints: their keys depend on nothing but definition, variables
@@ -21,7 +22,22 @@ struct MapReduce: Sendable {
   private struct Item: Sendable {
     var work: Work
     var result: String?
+    /// Unusable answers so far.
+    var tries = 0
+    /// How often what it was cut from could not be used.
+    var poison = 0
   }
+
+  /// A part that no model took, and that the result does without.
+  struct Gap: Sendable, Equatable {
+    /// Bytes of the text.
+    var range: Range<Int>
+    /// A class, or `check` for answers that could not be used.
+    var reason: String
+  }
+
+  /// A part that is refused is cut in two this often, to save what stands beside the passage.
+  private static let mostPoisonSplits = 2
 
   private let prompts: PromptBuilder
   /// What is cut into parts.
@@ -42,6 +58,10 @@ struct MapReduce: Sendable {
 
   private(set) var calls = 0
   private(set) var chunks = 1
+  private(set) var gaps: [Gap] = []
+  /// The messages of the step that ran alone last: those that the final text answers.
+  private(set) var finalMessages: [[UInt8]] = []
+  private var pendingTokens = 0
   private(set) var inputTokens = 0
   var levels: Int { level }
 
@@ -84,22 +104,73 @@ struct MapReduce: Sendable {
     guard results.count == waiting.count else {
       return .failed(class: "unknown", message: "steps and results do not match", hint: nil)
     }
-    var split: [Int] = []
+    var tooLong: [Int] = []
+    var unusable: [(index: Int, reason: String)] = []
     for (result, indices) in zip(results, waiting) {
       switch result {
       case .text(let completion):
-        for index in indices { items[index].result = completion.text }
-      case .overflow: split += indices
-      case .refused(let failure):
-        return .failed(
-          class: failure.rawValue, message: "the model would not take \(label(of: indices[0]))",
-          hint: nil)
+        if isUsable(completion.text) {
+          for index in indices { items[index].result = completion.text }
+        } else {
+          for index in indices { items[index].tries += 1 }
+          let isLost = items[indices[0]].tries > 1
+          if isLost { unusable += indices.map { ($0, "check") } }
+        }
+      case .overflow: tooLong += indices
+      case .refused(let failure): unusable += indices.map { ($0, failure.rawValue) }
       }
     }
+    return go(tooLong, unusable)
+  }
+
+  private mutating func go(
+    _ tooLong: [Int], _ unusable: [(index: Int, reason: String)]
+  ) -> Progress {
+    let all = tooLong.map { (index: $0, reason: nil as String?) } + unusable.map { ($0, $1) }
     // From the end, so that the indices before stay right.
-    for index in split.sorted(by: >) where !splitItem(index) { return overflowed(index) }
+    for (index, reason) in all.sorted(by: { $0.index > $1.index }) {
+      if let reason {
+        if let end = giveUp(index, reason) { return end }
+      } else if !splitItem(index) {
+        return overflowed(index)
+      }
+    }
     if items.contains(where: { $0.result == nil }) { return runPending() }
     return nextLevel()
+  }
+
+  /// Whatever says nothing of the text would be merged as if it did. The final text is judged by the
+  /// kind.
+  private func isUsable(_ reply: String) -> Bool {
+    guard !isWhole, items.count > 1 || level == 0 else { return true }
+    let answer = AnswerText.cleaned(reply)
+    return !answer.isEmpty && !Refusal.isLikely(answer)
+  }
+
+  /// What no model takes is cut in two; what stays is a gap or the end, as the policy says.
+  private mutating func giveUp(_ index: Int, _ reason: String) -> Progress? {
+    let isPartial = prompts.variables["policy"] == "partial"
+    guard case .chunk(let chunk) = items[index].work, !isWhole || isPartial else {
+      return refused(index, reason)
+    }
+    let poison = items[index].poison
+    if poison < Self.mostPoisonSplits, splitItem(index) {
+      for half in [index, index + 1] { items[half].poison = poison + 1 }
+      return nil
+    }
+    guard isPartial, items.count > 1 else { return refused(index, reason) }
+    gaps.append(Gap(range: chunk.range, reason: reason))
+    gaps.sort { $0.range.lowerBound < $1.range.lowerBound }
+    items[index].result = "[This part of the text could not be read.]"
+    let isAllLost = gaps.count == items.count
+    return isAllLost ? refused(index, reason) : nil
+  }
+
+  private func refused(_ index: Int, _ reason: String) -> Progress {
+    let what = reason == "check" ? "gave no usable answer for" : "would not take"
+    return .failed(
+      class: reason, message: "the model \(what) \(label(of: index))",
+      hint: isWhole ? nil : "`--set policy=partial` goes on without such a part")
   }
 
   /// Puts two halves in the place of an item; false where it cannot be cut.
@@ -170,11 +241,35 @@ struct MapReduce: Sendable {
       steps.append(step)
     }
     calls += steps.count
+    pendingTokens = steps.reduce(0) { $0 + $1.inputTokens }
+    if steps.count == 1 { finalMessages = Self.messages(of: steps[0]) }
     inputTokens += steps.reduce(0) { $0 + $1.inputTokens }
     let limit = prompts.definition.chunking.maxCalls
     if calls > limit { return tooManyCalls(limit) }
     // Everything passed through: the groups of this level needed no call.
     return steps.isEmpty ? nextLevel() : .run(steps)
+  }
+
+  private static func messages(of step: Step) -> [[UInt8]] {
+    let body = step.request.messages
+    return (try? JSONNode.parse(body))?.elements?.map { Array(body[$0.range]) } ?? []
+  }
+
+  /// What is under way and what will follow if nothing has to be asked again.
+  var forecast: Forecast? {
+    let pending = waiting.count
+    var merges = 0
+    var width = items.count
+    let fanIn = prompts.definition.chunking.fanIn
+    while width > 1 || (level == 0 && merges == 0 && !isWhole) {
+      width = (width + fanIn - 1) / fanIn
+      merges += width
+    }
+    guard pending + merges > 1 else { return nil }
+    let merged = min(sizes.usable, fanIn * sizes.partWords * 2)
+    return Forecast(
+      calls: pending + merges, inputTokens: pendingTokens + merges * merged,
+      outputTokens: pending * sizes.partWords * 2 + merges * sizes.targetWords * 2)
   }
 
   private func tooManyCalls(_ limit: Int) -> Progress {
@@ -199,6 +294,9 @@ struct MapReduce: Sendable {
     }
   }
 
+  /// Asked again, a step must not be answered by what was stored the first time.
+  private func again(_ index: Int) -> [String] { items[index].tries > 0 ? ["again"] : [] }
+
   private func wholeStep() -> Step {
     let text = String(decoding: wholeText, as: UTF8.self)
     var values = wholeValues
@@ -217,7 +315,7 @@ struct MapReduce: Sendable {
       "part_words": String(sizes.partWords),
     ]
     return prompts.step(
-      .map, key: [text, breadcrumb], label: label(of: index),
+      .map, key: [text, breadcrumb] + again(index), label: label(of: index),
       messages: prompts.opening(.map, data: text, values), outputTokens: sizes.outputTokens,
       isSplittable: true, isCheckpoint: true)
   }
@@ -229,60 +327,8 @@ struct MapReduce: Sendable {
       separator: "\n\n")
     let values = ["parts": String(texts.count), "target_words": String(words)]
     return prompts.step(
-      .reduce, key: [data, String(words)], label: label(of: index),
+      .reduce, key: [data, String(words)] + again(index), label: label(of: index),
       messages: prompts.opening(.reduce, data: data, values), outputTokens: sizes.outputTokens,
       isSplittable: texts.count > 1, isCheckpoint: true)
-  }
-}
-
-/// How much goes into one call, worked out once from the window.
-struct MapReduceSizes: Sendable {
-  /// Words of the final text, and of the notes on one part.
-  var targetWords: Int
-  var partWords: Int
-  /// Kept free for the answer.
-  var outputTokens: Int
-  /// Tokens of input that fit beside prompt and answer.
-  var usable: Int
-  private var chunking: KindDefinition.Chunking
-
-  /// A word costs up to four tokens in scripts that cost much.
-  private static let tokensPerWord = 4
-
-  init(_ prompts: PromptBuilder, window: Int, targetWords: Int, partWords wanted: Int? = nil) {
-    chunking = prompts.definition.chunking
-    self.targetWords = targetWords
-    let answer = prompts.definition.model.maxOutputTokens ?? targetWords * Self.tokensPerWord + 256
-    let overhead = prompts.overhead(of: [.prompt, .map, .reduce, .update])
-    outputTokens = min(max(answer, 512), max(window / 4, 128))
-    usable = max(window - outputTokens - overhead, 128)
-    let fitting = usable / (chunking.fanIn * Self.tokensPerWord)
-    partWords = max(min(wanted ?? max(targetWords, 150), fitting, 2000), 25)
-  }
-
-  /// Larger chunks where many small ones would need more calls than the kind allows.
-  func chunk(total: Int) -> Int {
-    let share = Int(Double(usable) * chunking.windowShare)
-    let least = total / max(1, chunking.maxCalls * 2 / 3)
-    return max(64, min(share, max(chunking.maxTokens, least)))
-  }
-
-  /// Neighbours that are merged together: at most `fanIn` and what fits, spread evenly.
-  func groups(of texts: [String], fanIn: Int) -> [[String]] {
-    let count = (texts.count + fanIn - 1) / fanIn
-    let even = (texts.count + count - 1) / max(1, count)
-    var groups: [[String]] = []
-    var group: [String] = []
-    var tokens = 0
-    for text in texts {
-      let cost = TokenEstimate.tokens(text) + 8
-      if !group.isEmpty, group.count >= even || tokens + cost > usable {
-        groups.append(group)
-        (group, tokens) = ([], 0)
-      }
-      group.append(text)
-      tokens += cost
-    }
-    return group.isEmpty ? groups : groups + [group]
   }
 }

@@ -17,7 +17,7 @@ struct SchemaCheck {
     if let allowed = schema.bool { return allowed ? nil : "\(place(path)) is not allowed" }
     guard depth < Self.maxDepth else { return nil }
     if let reference = schema["$ref"]?.string {
-      guard let target = resolve(reference) else { return nil }
+      guard let target = Self.resolve(reference, in: root) else { return nil }
       return mistake(value, target, path, depth + 1)
     }
     return typeMistake(value, schema, path) ?? choiceMistake(value, schema, path)
@@ -27,10 +27,15 @@ struct SchemaCheck {
 
   private func place(_ path: String) -> String { path.isEmpty ? "the value" : path }
 
-  private func resolve(_ reference: String) -> JSONNode? {
+  /// A place in the same schema; elements of arrays go by number.
+  static func resolve(_ reference: String, in root: JSONNode) -> JSONNode? {
     guard reference.hasPrefix("#") else { return nil }
     return reference.dropFirst().split(separator: "/").reduce(root as JSONNode?) { node, key in
-      node?[String(key).replacing("~1", with: "/").replacing("~0", with: "~")]
+      let name = String(key).replacing("~1", with: "/").replacing("~0", with: "~")
+      if let elements = node?.elements {
+        return Int(name).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+      }
+      return node?[name]
     }
   }
 
@@ -45,7 +50,10 @@ struct SchemaCheck {
     return isFine ? nil : "\(place(path)) must be of type \(names.joined(separator: " or "))"
   }
 
-  private func isWhole(_ value: JSONNode) -> Bool { value.int != nil }
+  /// `3.0` is a whole number too.
+  private func isWhole(_ value: JSONNode) -> Bool {
+    value.int != nil || value.double.map { $0 == $0.rounded() } ?? false
+  }
 
   private func choiceMistake(_ value: JSONNode, _ schema: JSONNode, _ path: String) -> String? {
     if let choices = schema["enum"]?.elements, !choices.contains(where: value.hasSameContent) {
@@ -65,7 +73,10 @@ struct SchemaCheck {
       let isTooHigh =
         schema["maximum"]?.double.map { number > $0 } ?? false
         || schema["exclusiveMaximum"]?.double.map { number >= $0 } ?? false
-      return isTooLow || isTooHigh ? "\(place(path)) is outside its range" : nil
+      if isTooLow || isTooHigh { return "\(place(path)) is outside its range" }
+      guard let step = schema["multipleOf"]?.double, step > 0 else { return nil }
+      let times = number / step
+      return abs(times - times.rounded()) < 1e-9 ? nil : "\(place(path)) is no multiple of \(step)"
     }
     let bounds: (count: Int, low: String, high: String)? =
       if let text = value.string {
@@ -101,11 +112,22 @@ struct SchemaCheck {
   private func elementMistake(
     _ value: JSONNode, _ schema: JSONNode, _ path: String, _ depth: Int
   ) -> String? {
-    guard let elements = value.elements, let rule = schema["items"] else { return nil }
+    guard let elements = value.elements else { return nil }
+    if schema["uniqueItems"]?.bool == true, hasTwins(elements) {
+      return "\(place(path)) holds the same element twice"
+    }
+    let first = schema["prefixItems"]?.elements ?? []
     for (index, element) in elements.enumerated() {
+      guard let rule = index < first.count ? first[index] : schema["items"] else { continue }
       if let mistake = mistake(element, rule, "\(path)/\(index)", depth + 1) { return mistake }
     }
     return nil
+  }
+
+  private func hasTwins(_ elements: [JSONNode]) -> Bool {
+    elements.indices.contains { index in
+      elements[..<index].contains { $0.hasSameContent(as: elements[index]) }
+    }
   }
 
   private func combinedMistake(
@@ -116,8 +138,14 @@ struct SchemaCheck {
     }
     for keyword in ["anyOf", "oneOf"] {
       guard let rules = schema[keyword]?.elements, !rules.isEmpty else { continue }
-      let fits = rules.contains { mistake(value, $0, path, depth + 1) == nil }
-      if !fits { return "\(place(path)) fits none of the forms of \(keyword)" }
+      let fitting = rules.count { mistake(value, $0, path, depth + 1) == nil }
+      if fitting == 0 { return "\(place(path)) fits none of the forms of \(keyword)" }
+      if keyword == "oneOf", fitting > 1 {
+        return "\(place(path)) fits several forms of oneOf, and may fit only one"
+      }
+    }
+    if let excluded = schema["not"], mistake(value, excluded, path, depth + 1) == nil {
+      return "\(place(path)) is what the schema excludes"
     }
     return nil
   }

@@ -84,6 +84,9 @@ struct SingleProgram: KindProgram {
   private func encodedReport() -> [UInt8] {
     var report = report
     report.set("calls", .int(calls))
+    if !judge.uncheckedKeywords.isEmpty {
+      report.set("schema_not_checked", .array(judge.uncheckedKeywords.map { .string($0) }))
+    }
     report.set("input_tokens_estimated", .int(inputTokens))
     return report.encoded()
   }
@@ -134,6 +137,8 @@ struct AnswerJudge: Sendable {
   }
 
   let schema: [UInt8]?
+  /// What the schema says that an answer is not checked against.
+  let uncheckedKeywords: [String]
   let cleaner: TitleCleaner
   private let definition: KindDefinition
   private let input: [UInt8]
@@ -145,6 +150,8 @@ struct AnswerJudge: Sendable {
     let text = input.firstUserText
     self.input = Array(text.utf8)
     schema = (prompts.variables["json"] ?? prompts.variables["schema"]).map { Array($0.utf8) }
+    uncheckedKeywords =
+      schema.flatMap { try? JSONNode.parse($0) }.flatMap { try? SchemaRules($0) }?.unchecked ?? []
     cleaner = TitleCleaner(
       limit: definition.output.maxChars ?? 80, prefixes: definition.output.prefixes)
     if let language = prompts.variables["language"] {
@@ -189,12 +196,19 @@ struct AnswerJudge: Sendable {
     guard let first = found.first else {
       return .unusable(problem: "the answer holds no JSON value", isRepairable: true)
     }
-    guard let schema, let rules = try? JSONNode.parse(schema) else { return .usable(first.text) }
-    let check = SchemaCheck(rules)
-    let fitting = found.first { check.mistake(in: $0.node) == nil }
-    report.note("schema", passed: fitting != nil)
-    if let fitting { return .usable(fitting.text) }
-    let mistake = check.mistake(in: first.node) ?? ""
+    let rules = schema.flatMap { try? JSONNode.parse($0) }
+    let check = rules.map { SchemaCheck($0) }
+    let fitting = found.filter { check?.mistake(in: $0.node) == nil }
+    if check != nil { report.note("schema", passed: !fitting.isEmpty) }
+    if let value = fitting.first {
+      let isOne = fitting.allSatisfy { $0.node.hasSameContent(as: value.node) }
+      report.note("one-value", passed: isOne)
+      if isOne { return .usable(value.text) }
+      return .unusable(
+        problem: "the answer holds \(fitting.count) different JSON values, and one was asked for",
+        isRepairable: true)
+    }
+    let mistake = check?.mistake(in: first.node) ?? ""
     return .unusable(problem: "the JSON does not fit the schema: \(mistake)", isRepairable: true)
   }
 }

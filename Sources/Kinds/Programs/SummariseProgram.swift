@@ -8,18 +8,26 @@ struct SummariseProgram: KindProgram {
 
   private let prompts: PromptBuilder
   private let text: [UInt8]
+  /// The conversation that the text was made of.
+  private let transcript: Transcript?
   private let sizes: MapReduceSizes
   private var work: MapReduce
   private var stage = Stage.working
   private var repairs = 0
   private var report = Report()
 
-  init(_ prompts: PromptBuilder, text: [UInt8], window: Int) {
+  init(_ prompts: PromptBuilder, document: Document, window: Int) {
     self.prompts = prompts
-    self.text = text
+    text = document.text
+    transcript = document.transcript
+    if let warning = document.warning { report.set("warning", .string(warning)) }
     sizes = MapReduceSizes(
       prompts, window: window, targetWords: prompts.variables.integer("words") ?? 200)
     work = MapReduce(prompts: prompts, text: text, sizes: sizes)
+  }
+
+  var forecast: Forecast? {
+    if case .working = stage { work.forecast } else { nil }
   }
 
   mutating func next(_ event: KindEvent) -> KindAction {
@@ -46,7 +54,11 @@ struct SummariseProgram: KindProgram {
     guard
       let failure = AnswerChecks(prompts.definition).failure(
         of: answer, input: text, report: &report)
-    else { return succeed(answer) }
+    else {
+      noteLength(of: answer)
+      Faithfulness(of: answer, in: text).note(in: &report)
+      return succeed(answer)
+    }
     guard failure.isRepairable, repairs == 0, prompts.definition.prompts[.repair] != nil else {
       return .finish(
         .failed(
@@ -58,26 +70,33 @@ struct SummariseProgram: KindProgram {
     return .run([repairStep(reply, failure.message)])
   }
 
-  /// What was refused is asked for once more, on as much of the text as fits beside the answer.
+  /// The same request, the answer, and what is wrong with it.
   private func repairStep(_ reply: String, _ problem: String) -> Step {
-    let tokens = TokenEstimate.tokens(text)
-    let fitting = Chunker.chunks(of: text, budget: max(64, sizes.usable * 3 / 4)).first?.range
-    let range = tokens <= sizes.usable * 3 / 4 ? 0..<text.count : fitting ?? 0..<text.count
-    let data = UTF8Text.string(text, range)
+    let shown = AnswerText.trimmed(reply)
     let messages =
-      prompts.opening(.prompt, data: data)
-      + [
-        PromptBuilder.message("assistant", reply),
+      work.finalMessages + [
+        PromptBuilder.message("assistant", shown.isEmpty ? "(nothing)" : shown),
         PromptBuilder.message("user", prompts.expanded(.repair, ["problem": problem])),
       ]
+    let key = messages.map { String(decoding: $0, as: UTF8.self) }
     return prompts.step(
-      .repair, key: [data, reply], label: "once more", messages: messages,
-      outputTokens: sizes.outputTokens)
+      .repair, key: key, label: "once more", messages: messages, outputTokens: sizes.outputTokens,
+      isSplittable: true)
   }
 
   private mutating func takeRepair(_ results: [StepResult], first: String) -> KindAction {
     guard case .text(let completion)? = results.first else { return judge(first) }
     return judge(completion.text)
+  }
+
+  /// Models count badly; who asked for a length is told how far off it is.
+  private mutating func noteLength(of answer: String) {
+    var terms = Terms()
+    var ignored: [UInt32] = []
+    let bytes = Array(answer.utf8)
+    let words = terms.add(bytes, 0..<bytes.count, to: &ignored)
+    report.set("words", .int(words))
+    report.note("length", passed: words <= sizes.targetWords * 5 / 4 + 10)
   }
 
   private mutating func succeed(_ answer: String) -> KindAction {
@@ -89,6 +108,17 @@ struct SummariseProgram: KindProgram {
     report.set("strategy", .string(work.calls > 1 ? "map-reduce" : "single"))
     report.set("chunks", .int(work.chunks))
     report.set("calls", .int(work.calls + repairs))
+    if !work.gaps.isEmpty {
+      report.set(
+        "gaps",
+        .array(
+          work.gaps.map { gap -> JSONValue in
+            [
+              "bytes": [.int(gap.range.lowerBound), .int(gap.range.upperBound)],
+              "reason": .string(gap.reason),
+            ]
+          }))
+    }
     report.set("levels", .int(work.levels))
     report.set("input_tokens_estimated", .int(work.inputTokens))
     return report.encoded()
@@ -96,6 +126,7 @@ struct SummariseProgram: KindProgram {
 
   func builtin() -> KindOutcome? {
     guard prompts.definition.fallback == .extractive else { return nil }
+    if let transcript { return DigestAnswer.outcome(transcript, prompts.variables) }
     return ExtractiveAnswer.outcome(text, prompts.variables)
   }
 }
@@ -115,6 +146,20 @@ enum ExtractiveAnswer {
     report.set("note", "key sentences of the document, not a summary")
     report.set("sentences", .int(found.sentences.count))
     report.set("sentences_considered", .int(found.considered))
+    report.set("calls", 0)
+    return .succeeded(result: Array(result.utf8), report: report.encoded(), isDegraded: true)
+  }
+}
+
+/// The answer of the built-in engine for a conversation: ranking sentences makes little sense there.
+enum DigestAnswer {
+  static func outcome(_ transcript: Transcript, _ variables: Variables) -> KindOutcome? {
+    let tokens = (variables.integer("words") ?? 200) * 2
+    let digest = Digest(transcript, replacing: Array(transcript.turns.indices))
+    let result = SecretShapes.redacted(digest.text(previous: nil, tokens: tokens))
+    var report = Report()
+    report.set("strategy", "digest")
+    report.set("note", "a digest of the conversation by rules, not a summary")
     report.set("calls", 0)
     return .succeeded(result: Array(result.utf8), report: report.encoded(), isDegraded: true)
   }

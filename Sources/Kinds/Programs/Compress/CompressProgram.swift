@@ -7,18 +7,21 @@ import JSONText
 struct CompressProgram: KindProgram {
   private enum Stage: Sendable {
     case summarising(MapReduce)
-    case shortening(first: String)
+    /// Asked once more; the first answer may still have to do.
+    case again(first: String)
     case ended
   }
 
-  private let prompts: PromptBuilder
-  private let transcript: Transcript
+  let prompts: PromptBuilder
+  let transcript: Transcript
+  let settings: CompressionSettings
   private let window: Int
-  private let settings: CompressionSettings
   private var stage = Stage.ended
   private var plan: CompressionPlan?
+  /// The request that the final text answers, for asking once more.
+  private var finalMessages: [[UInt8]] = []
   private var calls = 0
-  private var report = Report()
+  var report = Report()
 
   init(_ prompts: PromptBuilder, transcript: Transcript, window: Int) {
     self.prompts = prompts
@@ -29,17 +32,19 @@ struct CompressProgram: KindProgram {
     report.set("messages_before", .int(transcript.turns.count))
   }
 
+  var forecast: Forecast? {
+    if case .summarising(let work) = stage { work.forecast } else { nil }
+  }
+
   mutating func next(_ event: KindEvent) -> KindAction {
     switch (event, stage) {
     case (.start, _): return begin()
     case (.completed(let results), .summarising(var work)):
       let progress = work.take(results)
       return follow(progress, work)
-    case (.completed(let results), .shortening(let first)):
-      guard case .text(let completion)? = results.first else {
-        return judge(first, mayShorten: false)
-      }
-      return judge(completion.text, mayShorten: false)
+    case (.completed(let results), .again(let first)):
+      guard case .text(let completion)? = results.first else { return judge(first, mayAsk: false) }
+      return judge(completion.text, mayAsk: false)
     case (.completed, .ended): return fail("check", "unexpected: nothing was asked for")
     }
   }
@@ -71,16 +76,21 @@ struct CompressProgram: KindProgram {
     plan.replaced.count == 1 && previous(plan) != nil
   }
 
-  private var summaryMessage: SummaryMessage {
+  var summaryMessage: SummaryMessage {
     SummaryMessage(marker: prompts.definition.compression.marker)
   }
 
   /// The summary that an earlier compression left, where it is the first thing after the system
   /// messages: further down it would be somebody's quotation.
-  private func previous(_ plan: CompressionPlan) -> String? {
+  func previous(_ plan: CompressionPlan) -> String? {
     let first = transcript.turns.firstIndex { !$0.isSystem }
     guard let first, plan.replaced.first == first else { return nil }
     return summaryMessage.summary(in: transcript.turns[first].message)
+  }
+
+  /// Without the summary so far.
+  func newTurns(_ plan: CompressionPlan) -> [Int] {
+    previous(plan) == nil ? plan.replaced : Array(plan.replaced.dropFirst())
   }
 
   /// Tool results alone may be enough; asked for by force, a summary is what is wanted.
@@ -88,16 +98,16 @@ struct CompressProgram: KindProgram {
     guard !settings.isForced else { return nil }
     let pruning = Pruning(
       transcript, plan, keptResults: prompts.definition.compression.keptToolResults)
-    guard let contents = pruning.contents(reaching: settings.limit * 4 / 5),
-      let output = Splice(transcript, plan).replacing(contents: contents)
-    else { return nil }
-    let isKept = transcript.turns.indices.map { contents[$0] == nil }
-    let checks = CompressionChecks(before: transcript, isKept: isKept, inserted: contents.count)
+    guard let (output, changed) = pruning.pruned(reaching: settings.limit * 4 / 5) else {
+      return nil
+    }
+    let isKept = transcript.turns.indices.map { !changed.contains($0) }
+    let checks = CompressionChecks(before: transcript, isKept: isKept, inserted: changed.count)
     guard note(checks.run(on: output)) == nil else {
       report = report.withoutChecks()
       return nil
     }
-    report.set("pruned_messages", .int(contents.count))
+    report.set("pruned_messages", .int(changed.count))
     return .finish(
       .succeeded(result: output, report: encodedReport(method: "pruned"), isDegraded: false))
   }
@@ -106,19 +116,17 @@ struct CompressProgram: KindProgram {
 
   private mutating func summarise(_ plan: CompressionPlan) -> KindAction {
     let previous = previous(plan)
-    let turns = previous == nil ? plan.replaced : Array(plan.replaced.dropFirst())
-    let text = TranscriptText(transcript).text(of: turns)
+    let text = TranscriptText(transcript).text(of: newTurns(plan))
     let words = settings.targetWords(replacing: transcript.tokens(of: plan.replaced))
     let sizes = MapReduceSizes(
       prompts, window: window - TokenEstimate.tokens(previous ?? ""), targetWords: words,
       partWords: max(words / 2, 300))
-    let work = MapReduce(
+    var work = MapReduce(
       prompts: prompts, text: Array(Self.joined(previous, text).utf8), sizes: sizes,
       whole: previous == nil ? .prompt : .update, wholeText: Array(text.utf8),
-      wholeValues: previous.map { ["previous": $0] } ?? [:])
-    var started = work
-    let progress = started.start()
-    return follow(progress, started)
+      wholeValues: previous.map { ["previous": SecretShapes.redacted($0)] } ?? [:])
+    let progress = work.start()
+    return follow(progress, work)
   }
 
   /// In parts there is no place for the summary so far but in front of the first.
@@ -133,25 +141,32 @@ struct CompressProgram: KindProgram {
     switch progress {
     case .run(let steps): return .run(steps)
     case .failed(let reason, let message, let hint): return fail(reason, message, hint: hint)
-    case .done(let text): return judge(text, mayShorten: true)
+    case .done(let text):
+      finalMessages = work.finalMessages
+      return judge(text, mayAsk: true)
     }
   }
 
-  private mutating func judge(_ reply: String, mayShorten: Bool) -> KindAction {
+  private mutating func judge(_ reply: String, mayAsk: Bool) -> KindAction {
     guard let plan else { return fail("check", "unexpected: there is no plan") }
     report = report.withoutChecks()
-    let summary = cleaned(reply)
+    let body = Memory(parsing: cleaned(reply)).body
+    if let doubt = doubt(about: body) {
+      guard mayAsk, prompts.definition.prompts[.repair] != nil else {
+        return fail("check", doubt.message)
+      }
+      return ask(.repair, ["problem": doubt.problem], after: reply)
+    }
     let replaced = transcript.tokens(of: plan.replaced)
-    let size = TokenEstimate.tokens(summaryMessage.content(summary)) + TokenEstimate.perMessage
-    report.set("summary_tokens", .int(size))
-    if let doubt = doubt(about: summary) { return fail("check", doubt) }
+    let size = TokenEstimate.tokens(summaryMessage.content(body)) + TokenEstimate.perMessage
     let isSmall = size < replaced && size <= settings.summaryLimit(replacing: replaced)
-    if !isSmall, mayShorten { return shorten(reply, plan) }
+    if !isSmall, mayAsk { return shorten(reply, plan) }
     report.note("summary-size", passed: isSmall)
+    report.set("summary_tokens", .int(size))
     guard isSmall else {
       return fail("check", "no-gain: the summary is too long for what it would replace")
     }
-    return insert(summary, plan)
+    return insert(memory(body, size: size, plan), plan)
   }
 
   private func cleaned(_ reply: String) -> String {
@@ -159,68 +174,75 @@ struct CompressProgram: KindProgram {
     return prompts.definition.privacy.redact ? SecretShapes.redacted(text) : text
   }
 
-  private mutating func doubt(about summary: String) -> String? {
+  private struct Doubt {
+    /// Begins with the name of the check.
+    var message: String
+    /// For the model.
+    var problem: String
+  }
+
+  private mutating func doubt(about summary: String) -> Doubt? {
     report.note("not-empty", passed: !summary.isEmpty)
-    if summary.isEmpty { return "empty: the summary is empty" }
+    if summary.isEmpty {
+      return Doubt(message: "empty: the summary is empty", problem: "it holds nothing")
+    }
     let isRefusal = Refusal.isLikely(summary)
     report.note("not-refusal", passed: !isRefusal)
-    if isRefusal { return "refusal: the model declined to summarise" }
-    let missing = prompts.definition.compression.sections.filter { !summary.contains($0) }
-    report.set("missing_sections", .array(missing.map { .string($0) }))
-    return nil
+    if isRefusal {
+      return Doubt(
+        message: "refusal: the model declined to summarise", problem: "it declines the task")
+    }
+    let isRightLanguage = LanguageMatch(of: personsText).accepts(summary)
+    report.note("language", passed: isRightLanguage)
+    guard !isRightLanguage else { return nil }
+    return Doubt(
+      message: "language: the summary is not in the language of the person",
+      problem: "it is not in the language that the person writes in")
+  }
+
+  private var personsText: String {
+    transcript.turns.filter(\.isRequest).map {
+      SummaryMessage.isOurs($0.message, marker: summaryMessage.marker)
+        ? "" : String($0.message.text.prefix(4_000))
+    }
+    .joined(separator: "\n")
   }
 
   private mutating func shorten(_ reply: String, _ plan: CompressionPlan) -> KindAction {
-    stage = .shortening(first: reply)
-    calls += 1
     let words = settings.targetWords(replacing: transcript.tokens(of: plan.replaced))
-    let request = prompts.expanded(.shorten, ["target_words": String(words)])
+    finalMessages = prompts.opening(
+      .reduce, data: reply, ["parts": "1", "target_words": String(words)])
+    return ask(.shorten, ["target_words": String(words)], after: reply)
+  }
+
+  /// The same request, the answer, and what is wrong with it.
+  private mutating func ask(
+    _ role: PromptRole, _ values: [String: String], after reply: String
+  ) -> KindAction {
+    stage = .again(first: reply)
+    calls += 1
+    let shown = AnswerText.trimmed(cleaned(reply))
     let messages =
-      prompts.opening(.reduce, data: reply, ["parts": "1", "target_words": String(words)])
-      + [PromptBuilder.message("assistant", reply), PromptBuilder.message("user", request)]
+      finalMessages + [
+        PromptBuilder.message("assistant", shown.isEmpty ? "(nothing)" : shown),
+        PromptBuilder.message("user", prompts.expanded(role, values)),
+      ]
+    let key = messages.map { String(decoding: $0, as: UTF8.self) }
     return .run([
       prompts.step(
-        .shorten, key: [reply, String(words)], label: "shorter", messages: messages,
-        outputTokens: words * 4)
+        role, key: key, label: role == .shorten ? "shorter" : "once more", messages: messages,
+        outputTokens: 2_048, isSplittable: true)
     ])
   }
 
-  private mutating func insert(_ summary: String, _ plan: CompressionPlan) -> KindAction {
-    switch spliced(summary, plan) {
+  private mutating func insert(_ memory: Memory, _ plan: CompressionPlan) -> KindAction {
+    switch spliced(memory.text, plan) {
     case .failure(let doubt):
       return fail("check", "\(doubt.check): the result did not pass this check")
     case .success(let output):
       return .finish(
         .succeeded(result: output, report: encodedReport(method: "summarised"), isDegraded: false))
     }
-  }
-
-  // MARK: Result
-
-  private struct FailedCheck: Error { var check: String }
-
-  private mutating func spliced(
-    _ summary: String, _ plan: CompressionPlan
-  ) -> Result<[UInt8], FailedCheck> {
-    guard let output = Splice(transcript, plan).replacing(with: summaryMessage.content(summary))
-    else {
-      return .failure(FailedCheck(check: "splice"))
-    }
-    let checks = CompressionChecks(before: transcript, isKept: plan.isKept, inserted: 1)
-    if let failed = note(checks.run(on: output)) { return .failure(FailedCheck(check: failed)) }
-    report.set(
-      "replaced", .array(plan.runs.map { [.int($0.lowerBound), .int($0.upperBound - 1)] }))
-    report.set("messages_after", .int(transcript.turns.count - plan.replaced.count + 1))
-    return .success(output)
-  }
-
-  /// - Returns: The first check that failed.
-  private mutating func note(
-    _ result: (checks: [(name: String, isPassed: Bool)], tokens: Int?)
-  ) -> String? {
-    for check in result.checks { report.note(check.name, passed: check.isPassed) }
-    if let tokens = result.tokens { report.set("tokens_after", .int(tokens)) }
-    return result.checks.first { !$0.isPassed }?.name
   }
 
   private func fail(_ reason: String, _ message: String, hint: String? = nil) -> KindAction {
@@ -230,7 +252,7 @@ struct CompressProgram: KindProgram {
         report: encodedReport(method: "none")))
   }
 
-  private func encodedReport(method: String) -> [UInt8] {
+  func encodedReport(method: String) -> [UInt8] {
     var report = report
     report.set("method", .string(method))
     report.set("due", .bool(isDue))
@@ -250,46 +272,4 @@ struct CompressProgram: KindProgram {
     else { return nil }
     return digest(plan)
   }
-
-  private func digest(_ plan: CompressionPlan) -> KindOutcome? {
-    let previous = previous(plan)
-    let turns = previous == nil ? plan.replaced : Array(plan.replaced.dropFirst())
-    let replaced = transcript.tokens(of: plan.replaced)
-    let text = Digest(transcript, replacing: turns)
-      .text(
-        previous: previous, tokens: min(settings.summaryLimit(replacing: replaced), replaced / 2))
-    var copy = self
-    copy.report = report.withoutChecks()
-    guard case .success(let output) = copy.spliced(cleaned(text), plan) else { return nil }
-    return .succeeded(
-      result: output, report: copy.encodedReport(method: "digest"), isDegraded: true)
-  }
-}
-
-/// The numbers that a compression goes by.
-struct CompressionSettings: Sendable {
-  let window: Int
-  /// Tokens above which compression is due.
-  let limit: Int
-  let target: Double
-  let isForced: Bool
-
-  init(_ variables: Variables) {
-    window = variables.integer("window") ?? 128_000
-    limit = Int(Double(window) * (variables.number("threshold") ?? 0.5))
-    target = variables.number("target") ?? 0.2
-    isForced = variables.isTrue("force")
-  }
-
-  private func targetTokens(replacing tokens: Int) -> Int {
-    min(max(Int(Double(tokens) * target), 200), 10_000)
-  }
-
-  /// A word costs about one and a half tokens.
-  func targetWords(replacing tokens: Int) -> Int {
-    max(60, targetTokens(replacing: tokens) * 2 / 3)
-  }
-
-  /// Models count badly: up to twice the target passes.
-  func summaryLimit(replacing tokens: Int) -> Int { max(targetTokens(replacing: tokens) * 2, 400) }
 }

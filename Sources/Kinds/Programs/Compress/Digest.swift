@@ -19,9 +19,8 @@ struct Digest {
     let note = "This digest was made by rules, not by a model; details of the turns are missing."
     var parts = [note]
     budget -= note.utf8.count
-    if let previous {
-      add("Before", [TranscriptText.shortened(previous, budget / 3)], &parts, &budget)
-    }
+    // What a model wrote is worth more than these rules: it is not shortened.
+    if let previous { parts.append("## Before\n" + previous) }
     add("What the person said", requests, &parts, &budget, share: 2)
     add("Errors", unique(errors), &parts, &budget, share: 3)
     add("Files and references", unique(references), &parts, &budget, share: 2)

@@ -28,17 +28,6 @@ struct Splice {
     return try? JSONEdit.apply(edits, to: transcript.source)
   }
 
-  /// - Parameter contents: New contents by message.
-  /// - Returns: Nil where the places contradict each other.
-  func replacing(contents: [Int: String]) -> [UInt8]? {
-    let edits = contents.compactMap { index, text in
-      transcript.turns[index].message.node["content"].map {
-        JSONEdit.replace($0, with: .string(text))
-      }
-    }
-    return try? JSONEdit.apply(edits, to: transcript.source)
-  }
-
   /// `user`, which may always come first; `assistant` only where that keeps turns alternating.
   private func role(for run: Range<Int>) -> String {
     let before = transcript.turns[..<run.lowerBound].last { !$0.isSystem }
@@ -63,12 +52,13 @@ struct SummaryMessage {
     "\(marker)\n\(Self.introduction)\n\n\(summary)\n\n\(Self.ending)"
   }
 
+  static func isOurs(_ message: ChatMessage, marker: String) -> Bool {
+    (message.role == "user" || message.role == "assistant") && message.text.hasPrefix(marker)
+  }
+
   /// - Returns: The summary that a message holds; nil where it is no summary of ours.
   func summary(in message: ChatMessage) -> String? {
-    guard message.role == "user" || message.role == "assistant", message.text.hasPrefix(marker)
-    else {
-      return nil
-    }
+    guard Self.isOurs(message, marker: marker) else { return nil }
     let body = message.text.dropFirst(marker.count)
     let text = AnswerText.trimmed(String(body)).split(
       separator: "\n", omittingEmptySubsequences: false)

@@ -20,8 +20,14 @@ struct Transcript: Sendable {
     var isOrphan = false
 
     var isSystem: Bool { message.role == "system" || message.role == "developer" }
-    /// Said by the person, not a container for tool results.
-    var isRequest: Bool { message.role == "user" && answers.isEmpty }
+    /// Said by the person, not only a container for tool results.
+    var isRequest: Bool { message.role == "user" && (answers.isEmpty || hasText) }
+
+    private var hasText: Bool {
+      (message.node["content"]?.elements ?? []).contains {
+        $0["type"]?.string == "text" && !AnswerText.trimmed($0["text"]?.string ?? "").isEmpty
+      }
+    }
   }
 
   let chat: ChatMessages
@@ -68,10 +74,12 @@ struct Transcript: Sendable {
 
   /// The call that a message answers first.
   func call(answeredBy index: Int) -> ToolCall? {
-    guard let answer = turns[index].answers.first else { return nil }
-    return turns[..<index].last { $0.calls.contains { $0.id == answer } }?.calls.first {
-      $0.id == answer
-    }
+    turns[index].answers.first.flatMap { call($0, before: index) }
+  }
+
+  /// The newest call of an id before a message.
+  func call(_ id: String, before index: Int) -> ToolCall? {
+    turns[..<index].last { $0.calls.contains { $0.id == id } }?.calls.first { $0.id == id }
   }
 
   /// Calls without a result, except those of the last unit, which may still be under way.
@@ -96,7 +104,7 @@ enum MessageTokens {
   static func count(_ message: ChatMessage, in source: [UInt8]) -> Int {
     var thousandths = 0
     var start = message.range.lowerBound
-    let images = images(in: message)
+    let images = ImageParts.nodes(in: message.node["content"]).map(\.range)
     for image in images {
       thousandths += TokenEstimate.thousandths(source, in: start..<image.lowerBound)
       start = image.upperBound
@@ -104,14 +112,6 @@ enum MessageTokens {
     thousandths += TokenEstimate.thousandths(source, in: start..<message.range.upperBound)
     return (thousandths + 999) / 1000 + TokenEstimate.perMessage
       + images.count * TokenEstimate.perImage
-  }
-
-  /// Parts that hold images, in the order of the source.
-  private static func images(in message: ChatMessage) -> [Range<Int>] {
-    (message.node["content"]?.elements ?? []).filter { part in
-      let type = part["type"]?.string ?? ""
-      return type.contains("image")
-    }.map(\.range)
   }
 }
 
