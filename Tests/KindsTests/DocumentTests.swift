@@ -126,7 +126,8 @@ import Testing
     #expect(run.result != nil)
     let report = try run.report()
     let gaps = try #require(report["gaps"]?.elements)
-    let range = try #require(gaps.first?["bytes"]?.elements?.compactMap(\.int))
+    let bounds = (gaps.first?["bytes"]?.elements ?? []).compactMap(\.int)
+    let range = try #require(bounds.count == 2 ? bounds : nil)
     let lost = String(decoding: Array(long.utf8)[range[0]..<range[1]], as: UTF8.self)
     #expect(gaps.count == 1 && gaps[0]["reason"]?.string == "content_policy")
     // Split twice, so that little more than the passage itself is lost.

@@ -30,7 +30,7 @@ enum KindsShowCommand {
   static func perform(_ session: Session) throws(Complaint) -> ExitCode {
     let kind = try session.catalog().sound(session.invocation.argument("NAME") ?? "")
     if session.invocation.has("resolved") {
-      try session.emit(KindJSON.resolved(kind))
+      try session.emit(KindJSON.resolved(kind), style: .pretty)
     } else if session.invocation.wantsJSON {
       try session.emit(KindJSON.object(kind))
     } else {

@@ -66,24 +66,36 @@ package enum Outcome {
     case .succeeded:
       if job.isDegraded {
         session.note("auxq: job \(job.id) was served by the built-in engine, not by a model")
-      } else if let note = noteOnSavedCalls(job) {
-        session.note(note)
       }
+      for note in notes(on: job) { session.note(note) }
     case .failed, .dead: session.warn(failure(job))
     case .cancelled: session.warn(Complaint(.jobFailed, "job \(job.id) was cancelled"))
     case .scheduled, .ready, .running, .retryable: session.warn(unfinished(job, session))
     }
   }
 
-  /// No call was made although the job succeeded: why.
-  private static func noteOnSavedCalls(_ job: JobRecord) -> String? {
-    guard let report = job.report.flatMap({ try? JSONNode.parse($0) }) else { return nil }
+  /// What somebody who looks at the result alone would not see.
+  private static func notes(on job: JobRecord) -> [String] {
+    guard let report = job.report.flatMap({ try? JSONNode.parse($0) }) else { return [] }
+    var notes: [String] = []
     if let other = report["reused_from"]?.int {
-      return
+      notes.append(
         "auxq: job \(job.id) has the input and options of job \(other): its result is given again, no call was made"
+      )
+    } else if report["method"]?.string == "none", report["due"]?.bool == false {
+      notes.append("auxq: the conversation is below the threshold: nothing to do, no call was made")
     }
-    guard report["method"]?.string == "none", report["due"]?.bool == false else { return nil }
-    return "auxq: the conversation is below the threshold: nothing to do, no call was made"
+    if let gaps = report["gaps"]?.elements, !gaps.isEmpty {
+      let missing = Quantity.counted(gaps.count, "part")
+      notes.append("auxq: \(missing) of the document could not be read: auxq show \(job.id)")
+    }
+    let strange = (report["not_in_source"]?.members ?? []).flatMap { $0.value.elements ?? [] }
+      .compactMap(\.string)
+    if !strange.isEmpty {
+      let some = strange.prefix(5).map { Sanitizer.line($0) }.joined(separator: ", ")
+      notes.append("auxq: not in the source: \(some)\(strange.count > 5 ? ", …" : "")")
+    }
+    return notes
   }
 
   private static func failure(_ job: JobRecord) -> Complaint {

@@ -29,8 +29,13 @@ struct AnswerChecks {
   }
 
   private let definition: KindDefinition
+  /// That was asked for; nil: the input's own.
+  private let language: String?
 
-  init(_ definition: KindDefinition) { self.definition = definition }
+  init(_ definition: KindDefinition, language: String? = nil) {
+    self.definition = definition
+    self.language = language
+  }
 
   /// - Parameters:
   ///   - answer: Cleaned.
@@ -69,7 +74,7 @@ struct AnswerChecks {
     case .shorter:
       return (answer.utf8.count < input.count, "the answer is not shorter than the input")
     case .script:
-      let expected = ScriptShares(input).main
+      let expected = language.map { LanguageScript.scripts(of: $0) } ?? ScriptShares(input).main
       return (
         ScriptShares(answer).isWritten(in: expected),
         "the answer is not written in the script of the input"

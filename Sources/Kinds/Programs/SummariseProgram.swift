@@ -52,7 +52,9 @@ struct SummariseProgram: KindProgram {
   private mutating func judge(_ reply: String) -> KindAction {
     let answer = AnswerText.cleaned(reply)
     guard
-      let failure = AnswerChecks(prompts.definition).failure(
+      let failure = AnswerChecks(
+        prompts.definition, language: prompts.variables["language"]
+      ).failure(
         of: answer, input: text, report: &report)
     else {
       noteLength(of: answer)
