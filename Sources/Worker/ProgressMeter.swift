@@ -21,9 +21,7 @@ final class ProgressMeter: Sendable {
   /// - Returns: What is known now; nil where the work is a single step.
   func plan(_ steps: Int, _ forecast: Forecast?) -> JobProgress? {
     state.withLock { progress in
-      progress.total = max(progress.total, progress.done + max(steps, forecast?.calls ?? 0))
-      // A forecast knows what follows; without one the last count was too high or right.
-      if let forecast { progress.total = progress.done + max(steps, forecast.calls) }
+      progress.total = progress.done + max(steps, forecast?.calls ?? 0)
       return progress.total > 1 ? progress : nil
     }
   }

@@ -14,6 +14,8 @@ struct Anchors {
   private var anchors: [String: Anchor] = [:]
   private var order = 0
   private static let mostPerText = 4_000
+  /// Tokens of the shortest anchor in its line.
+  private static let leastCost = 5
 
   /// Who wrote a text: what the person names counts most.
   enum Voice: Int { case tool = 1, call = 3, assistant = 4, memory = 6, person = 8 }
@@ -37,12 +39,18 @@ struct Anchors {
   /// - Returns: In the order in which they were mentioned, and how many did not fit.
   func missing(in text: String, budget: Int) -> (texts: [String], leftOut: Int) {
     let flat = Directives.singleSpaced(text)
-    let candidates = anchors.values.filter {
-      ($0.isSaid || $0.count > 1) && !flat.contains($0.text)
-    }.sorted { ($0.weight, $0.order, $0.text) > ($1.weight, $1.order, $1.text) }
+    let candidates = anchors.values.filter { $0.isSaid || $0.count > 1 }
+      .sorted { ($0.weight, $0.order, $0.text) > ($1.weight, $1.order, $1.text) }
     var left = budget
     var taken: [Anchor] = []
+    var there = 0
     for anchor in candidates {
+      // Looking through the text costs more than the rest: not for what cannot fit any more.
+      if left < Self.leastCost { break }
+      if flat.contains(anchor.text) {
+        there += 1
+        continue
+      }
       // One that lies inside another that was taken is there already.
       if taken.contains(where: { $0.text.contains(anchor.text) }) { continue }
       let cost = TokenEstimate.tokens(anchor.text) + 3
@@ -51,7 +59,7 @@ struct Anchors {
       taken.append(anchor)
     }
     let texts = taken.sorted { ($0.order, $0.text) < ($1.order, $1.text) }.map(\.text)
-    return (texts, candidates.count - taken.count)
+    return (texts, candidates.count - taken.count - there)
   }
 
   // MARK: Finding them

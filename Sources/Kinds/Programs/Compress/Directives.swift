@@ -12,13 +12,28 @@ enum Directives {
     var found: [String] = []
     for block in BlockScanner.blocks(of: bytes) where block.kind != .fence && block.kind != .table {
       for range in Sentences.ranges(in: bytes, block.range) {
-        for line in bytes[range].split(separator: 0x0A) where line.count <= longest {
-          let sentence = singleSpaced(String(decoding: line, as: UTF8.self))
-          if isDirective(sentence) { found.append(sentence) }
+        for line in bytes[range].split(separator: 0x0A) {
+          for part in parts(of: line) where part.count <= longest {
+            let sentence = singleSpaced(String(decoding: part, as: UTF8.self))
+            if isDirective(sentence) { found.append(sentence) }
+          }
         }
       }
     }
     return Array(found.prefix(mostPerMessage))
+  }
+
+  /// Who writes everything small gets sentences too.
+  private static func parts(of line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    guard line.count > 160 else { return [line] }
+    var parts: [ArraySlice<UInt8>] = []
+    var start = line.startIndex
+    for index in line.indices.dropLast()
+    where ".!?;".utf8.contains(line[index]) && isSpace(line[index + 1]) {
+      parts.append(line[start...index])
+      start = index + 1
+    }
+    return parts + [line[start...]]
   }
 
   static func singleSpaced(_ text: String) -> String {
