@@ -9,18 +9,17 @@ final class ProgressMeter: Sendable {
   /// Price of a provider, per million tokens.
   private let price: @Sendable (_ provider: String) -> TokenPrice?
 
-  init(
-    startedAt: Milliseconds, price: @escaping @Sendable (_ provider: String) -> TokenPrice?
-  ) {
-    state = Mutex(JobProgress(startedAt: startedAt))
+  init(price: @escaping @Sendable (_ provider: String) -> TokenPrice?) {
+    state = Mutex(JobProgress(startedAt: 0))
     self.price = price
   }
 
   /// A round of steps begins.
   ///
   /// - Returns: What is known now; nil where the work is a single step.
-  func plan(_ steps: Int, _ forecast: Forecast?) -> JobProgress? {
+  func plan(_ steps: Int, _ forecast: Forecast?, at now: Milliseconds) -> JobProgress? {
     state.withLock { progress in
+      if progress.done == 0 { progress.startedAt = now }
       progress.total = progress.done + max(steps, forecast?.calls ?? 0)
       return progress.total > 1 ? progress : nil
     }

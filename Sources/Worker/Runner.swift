@@ -72,7 +72,7 @@ extension RunnerContext {
       return .success(
         try attempt(
           job, jobPlan, definition, options, path: path, cancellation: cancellation,
-            pulse: pulse,          reuseKey: reuseKey))
+          pulse: pulse, reuseKey: reuseKey))
     } catch let error as Unplannable {
       return .failure(Unstartable(lease, error.reason, isPermanent: false))
     } catch let error as InputError {
@@ -101,7 +101,7 @@ extension RunnerContext {
     return Attempt(
       job: job, jobPlan: jobPlan, path: path, policy: policy,
       recorder: AttemptRecorder(jobPlan, lease: lease, store: store),
-      meter: ProgressMeter(startedAt: now(), price: price), sizing: sizing, reuseKey: reuseKey,
+      meter: ProgressMeter(price: price), sizing: sizing, reuseKey: reuseKey,
       cancellation: cancellation, pulse: pulse, now: now, missingKey: missingKey, program: program)
   }
 
@@ -123,7 +123,7 @@ extension RunnerContext {
   /// A round of steps is about to begin.
   func plan(_ steps: [Step], _ attempt: Attempt) {
     let forecast = attempt.program.forecast
-    guard let measured = attempt.meter.plan(steps.count, forecast) else { return }
+    guard let measured = attempt.meter.plan(steps.count, forecast, at: now()) else { return }
     progress(attempt.job.id, .planned(measured, forecast))
   }
 
