@@ -57,6 +57,7 @@ extension ModelLesson {
   /// - Parameters:
   ///   - calls: Those of one step.
   ///   - estimated: Tokens of its request, uncorrected.
+  /// - Returns: One for each call that teaches something.
   static func lessons(of calls: [CallRecord], estimated: Int) -> [ModelLesson] {
     calls.compactMap { call in
       guard call.purpose == .completion else { return nil }

@@ -30,6 +30,7 @@ final class ProgressMeter: Sendable {
   /// - Parameters:
   ///   - calls: The requests that it made.
   ///   - wasStored: An earlier attempt has paid for it.
+  /// - Returns: What is known now; nil where the work is a single step.
   func finish(_ calls: [CallRecord], wasStored: Bool = false) -> JobProgress? {
     state.withLock { progress in
       progress.done += 1

@@ -45,6 +45,7 @@ extension KindExample {
   ///   - bytes: The file.
   ///   - name: Its name without `.json`.
   ///   - path: For problems.
+  /// - Returns: The example, or all that is wrong with it.
   static func read(_ bytes: [UInt8], name: String, path: String) -> Reading {
     let root: JSONNode
     do throws(JSONError) {

@@ -73,6 +73,7 @@ struct LanguageMatch {
   }
 
   /// - Parameter answer: Its headings and code do not count.
+  /// - Returns: False only where another language shows clearly.
   func accepts(_ answer: String) -> Bool {
     let prose = Self.prose(of: answer)
     guard ScriptShares(prose).isWritten(in: scripts) else { return false }

@@ -7,7 +7,11 @@ extension CompressProgram {
   /// The model's text with what must not be left to a model: rules and corrections word for word,
   /// exact references, headings that it left out.
   ///
-  /// - Parameter size: Tokens of the summary message as it would be without.
+  /// - Parameters:
+  ///   - body: Clean.
+  ///   - size: Tokens of the summary message as it would be without.
+  ///   - plan: What gives way.
+  /// - Returns: The summary; the report says what was added.
   mutating func memory(_ body: String, size: Int, _ plan: CompressionPlan) -> Memory {
     let replaced = transcript.tokens(of: plan.replaced)
     let target = settings.targetTokens(replacing: replaced)

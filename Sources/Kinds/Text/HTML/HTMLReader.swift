@@ -18,6 +18,7 @@ struct HTMLReader {
   /// - Parameters:
   ///   - html: UTF-8.
   ///   - withFurniture: Navigation and the like count too.
+  /// - Returns: In the order of the page.
   static func blocks(of html: [UInt8], withFurniture: Bool) -> [HTMLBlock] {
     var reader = HTMLReader(html, withFurniture)
     reader.read()
