@@ -145,7 +145,7 @@ let package = Package(
       name: "SQLiteQueueTests",
       dependencies: [
         "SQLiteQueue", "StoreConformance", "Queue", "Fallback", "Platform", "CSQLite",
-      ],
+      ], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
       name: "CurlTransportTests",

@@ -68,6 +68,15 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Reads what comes first, in one go.
+  ///
+  /// - Parameter size: Bytes at most.
+  /// - Returns: nil where it cannot be read.
+  package borrowing func readPrefix(_ size: Int) -> [UInt8]? {
+    let (bytes, failure) = readChunk(size)
+    return failure == 0 ? bytes : nil
+  }
+
   private borrowing func readChunk(_ size: Int) -> (bytes: [UInt8], failure: Int32) {
     let raw = raw
     var failure: Int32 = 0

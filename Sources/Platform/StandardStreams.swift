@@ -28,6 +28,12 @@ package enum StandardOutput {
   /// Writes a text.
   @discardableResult
   package static func write(_ text: String) -> WriteResult { write(Array(text.utf8)) }
+
+  /// Nobody can read any more: the other end of a pipe was closed.
+  package static var isClosed: Bool {
+    var end = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    return unsafe poll(&end, 1, 0) > 0 && Int32(end.revents) & POLLERR != 0
+  }
 }
 
 /// Progress, logs and hints.

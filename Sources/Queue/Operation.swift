@@ -45,6 +45,10 @@ package enum Operation: Sendable {
   case remember(Adaptation)
   /// Removes jobs that are not running, with all that belongs to them. S12.
   case remove([JobID])
+  /// Removes those of these finished jobs that a retention lets go. Answered by `changed`. S25.
+  case prune([JobID], Retention)
+  /// Drops rows that no job refers to. S25.
+  case forget(Leftovers)
   /// Stops or lets go on handing out jobs of a queue. S13.
   case setPaused(queue: String, Bool)
 }

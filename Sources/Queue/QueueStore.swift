@@ -57,6 +57,11 @@ package import Fallback
 /// - **S23 Reuse.** A key leads to the newest job that succeeded under it, not degraded, for as long as
 ///   that job is there and finished.
 /// - **S24 Lessons.** Estimated and counted tokens of a model add up; the newest window is kept.
+/// - **S25 Prune.** Removes a job as S12 does, only where it is finished and the retention lets it go at
+///   that moment. What no job refers to any more is dropped by `forget`; what a job refers to never is,
+///   even where that job was stored between looking and forgetting.
+/// - **S26 Events.** Every enqueue, every start and every end of a run or job after the cursor is told
+///   once, in the order of their times within a page; what was removed meanwhile is not told.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -100,7 +105,7 @@ package protocol QueueStore: Sendable {
   func lateResults(of id: JobID) throws(StoreError) -> [LateResult]
 
   func job(_ id: JobID) throws(StoreError) -> JobRecord?
-  /// Newest first. `result` and `report` of the records are nil.
+  /// Newest first. `result` and `report` of the records are nil unless the filter asks for them.
   func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord]
   /// Oldest first.
   func attempts(of id: JobID) throws(StoreError) -> [AttemptRecord]
@@ -122,6 +127,23 @@ package protocol QueueStore: Sendable {
   /// Jobs that could be handed out (paused queues do not count) or are running, of these queues (nil:
   /// all).
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)
+  /// Finished jobs that a retention lets go, in the order in which they ended. Blocks nobody.
+  ///
+  /// - Parameters:
+  ///   - retention: What is kept.
+  ///   - position: Where the page before ended; nil: the beginning.
+  ///   - limit: Finished jobs to look at; those that are kept are left out of the answer.
+  /// - Returns: Jobs, perhaps none, and where to go on.
+  /// - Throws: `StoreError`.
+  func expired(
+    _ retention: Retention, after position: HistoryPosition?, limit: Int
+  ) throws(StoreError) -> ExpiredPage
+  /// What no job refers to any more. Looks through all jobs; blocks nobody.
+  func leftovers() throws(StoreError) -> Leftovers
+  /// A cursor for `events`.
+  func eventCursor(_ start: EventStart) throws(StoreError) -> EventCursor
+  /// What happened after a cursor. S26.
+  func events(after cursor: EventCursor) throws(StoreError) -> EventPage
   /// The earliest time at which a waiting job becomes ready; nil: none waits.
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds?
 }

@@ -146,8 +146,12 @@ package struct JobFilter: Sendable, Hashable {
   package var finishedBefore: Milliseconds?
   /// Finished at or after this time. Only finished jobs match.
   package var finishedSince: Milliseconds?
+  /// Only jobs with a smaller id: where the page before ended.
+  package var below: JobID?
   /// nil: all.
   package var limit: Int?
+  /// The records carry `result` and `report`.
+  package var withResults = false
 
   package init() {}
 }
@@ -182,6 +186,30 @@ package struct FallbackCount: Sendable, Hashable {
   }
 }
 
+/// How long the jobs that ended last had waited for their first start, and took from there to their end.
+package struct RecentTimes: Sendable, Hashable {
+  /// Jobs that were looked at: the last ones, some hundreds at most, that ran once.
+  package var jobs: Int
+  /// In milliseconds; nil without such jobs.
+  package var medianWait: Milliseconds?
+  package var longWait: Milliseconds?
+  package var medianRun: Milliseconds?
+  /// 95 of 100 were not longer.
+  package var longRun: Milliseconds?
+
+  package init() { jobs = 0 }
+
+  /// - Parameter times: Wait and run of each job.
+  package init(_ times: [(wait: Milliseconds, run: Milliseconds)]) {
+    jobs = times.count
+    guard !times.isEmpty else { return }
+    let (waits, runs) = (times.map(\.wait).sorted(), times.map(\.run).sorted())
+    let (middle, late) = ((times.count - 1) / 2, (times.count * 95 + 99) / 100 - 1)
+    (medianWait, longWait) = (waits[middle], waits[late])
+    (medianRun, longRun) = (runs[middle], runs[late])
+  }
+}
+
 /// What `stats` shows; read from counters, never by counting jobs.
 package struct QueueStatistics: Sendable, Hashable {
   package var jobs: [JobState: Int]
@@ -196,6 +224,8 @@ package struct QueueStatistics: Sendable, Hashable {
   package var finishedLastDay: Int
   /// Age of the ready job that waits longest, in milliseconds.
   package var oldestReadyAge: Milliseconds?
+  /// How the jobs fared that ended last.
+  package var recent = RecentTimes()
 
   package init(
     jobs: [JobState: Int] = [:], queues: [String: [JobState: Int]] = [:], paused: [String] = [],

@@ -12,6 +12,12 @@ package struct StoreError: Error, Sendable, Hashable {
     case foreign
     /// Written by a newer auxq.
     case newerSchema
+    /// Written by an older auxq, and it could not be brought up to date here.
+    case olderSchema
+    /// Nothing is stored in it yet.
+    case empty
+    /// Something is there that must not be overwritten.
+    case exists
     case permission
     /// The file or its folder is not there and may not be made.
     case cannotOpen

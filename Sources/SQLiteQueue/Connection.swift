@@ -11,6 +11,8 @@ import Queue
     case reading
     /// Reads a file that nobody can be writing, without any lock.
     case immutable
+    /// The same where a `-wal` lies beside the file; its index is made in memory.
+    case solitary
   }
 
   private let handle: OpaquePointer
@@ -42,6 +44,11 @@ import Queue
     return connection
   }
 
+  /// An empty database that lives as long as the connection.
+  static func inMemory() throws(StoreError) -> Connection {
+    try open(path: ":memory:", access: .readWrite, busyDeadline: 0)
+  }
+
   private init(owning handle: OpaquePointer, path: String, busyWait: BusyWait) {
     unsafe self.handle = unsafe handle
     self.path = path
@@ -54,15 +61,18 @@ import Queue
   }
 
   private static func name(of path: String, access: Access) -> String {
-    guard access == .immutable else { return path }
-    return "file:\(percentEncoded(path))?immutable=1"
+    switch access {
+    case .readWrite, .reading: return path
+    case .immutable: return "file:\(percentEncoded(path))?immutable=1"
+    case .solitary: return "file:\(percentEncoded(path))?mode=ro&vfs=unix-none"
+    }
   }
 
   private static func flags(for access: Access) -> Int32 {
     let common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
     switch access {
     case .readWrite, .reading: return common | SQLITE_OPEN_READWRITE
-    case .immutable: return common | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+    case .immutable, .solitary: return common | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
     }
   }
 
@@ -83,7 +93,9 @@ import Queue
     case .readWrite:
       try execute(
         "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536")
-    case .reading, .immutable:
+    case .reading, .immutable, .solitary:
+      // https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory
+      if access == .solitary { try execute("PRAGMA locking_mode=EXCLUSIVE") }
       try execute("PRAGMA query_only=ON; PRAGMA cache_size=-8192")
     }
   }

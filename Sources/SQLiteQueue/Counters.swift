@@ -1,3 +1,4 @@
+import Fallback
 import Queue
 
 // How many jobs there are in each state, without ever counting them all, and without a page more to
@@ -26,6 +27,8 @@ extension Query {
       cancelled, dead)
     VALUES (0, 0, 0, ?, 0, 0, 0, 0, 0)
     """
+  fileprivate static let dropOldMinutes: Query =
+    "DELETE FROM counters WHERE queue = -1 AND kind < ?"
   static let countedTo: Query = "SELECT open FROM counters WHERE queue = 0 AND kind = 0"
   fileprivate static let uncountedJobs: Query =
     """
@@ -33,6 +36,9 @@ extension Query {
     UNION ALL SELECT id, queue, kind, 2 FROM running WHERE id > ?1
     """
 }
+
+/// Stands for the queue in the rows that count the jobs that ended in a minute.
+private let endsPerMinute: Int64 = -1
 
 /// This many jobs at most lie above the highest counted id, a batch aside.
 private let mostUncounted: JobID = 1_000
@@ -103,6 +109,11 @@ extension Writer {
     if let new { counters.add(1, queue: job.queue, kind: job.kind, state: new) }
   }
 
+  /// Notes that a job ends now, for the throughput.
+  mutating func countEnd(_ state: JobState, at time: Milliseconds) {
+    counters.add(1, queue: endsPerMinute, kind: time / 60_000, state: state)
+  }
+
   /// Counts the jobs that are not counted yet, in the states that they have now.
   mutating func countNewJobs() throws(StoreError) {
     let countedTo = try countedTo()
@@ -135,7 +146,9 @@ extension Writer {
     for entry in counters.entries
     where entry.deltas.indices.contains(where: { entry.deltas[$0] != 0 }) {
       try write(entry, .addToCounters)
-      if db.changedRows == 0 { try write(entry, .insertCounters) }
+      guard db.changedRows == 0 else { continue }
+      try write(entry, .insertCounters)
+      if entry.queue == endsPerMinute { try dropOldMinutes(before: entry.kind) }
     }
     if counters.isCountedToChanged, let countedTo = known.countedTo {
       var set = try db.statement(.setCountedTo)
@@ -143,6 +156,13 @@ extension Writer {
       try set.run()
     }
     counters.removeWritten()
+  }
+
+  /// Once a minute: a day and a little are kept.
+  private mutating func dropOldMinutes(before minute: Int64) throws(StoreError) {
+    var drop = try db.statement(.dropOldMinutes)
+    drop.bind(minute - 1_500)
+    try drop.run()
   }
 
   private mutating func write(

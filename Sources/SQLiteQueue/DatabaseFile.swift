@@ -3,6 +3,9 @@ import Glibc
 import Platform
 import Queue
 
+/// What was acknowledged in between would be lost with a file that somebody has deleted.
+private let lookInterval: Milliseconds = 50
+
 /// The file behind a database, watched from outside by its path.
 ///
 /// The file itself is never opened here once SQLite has it: closing any descriptor of it would drop the
@@ -11,6 +14,8 @@ struct DatabaseFile {
   let path: String
   private var identity: Identity
   private var checkedAt: Milliseconds
+  /// Once it was another file, nothing may be stored in the old one any more.
+  private var isLost = false
 
   private struct Identity: Equatable {
     var device: UInt64
@@ -46,14 +51,34 @@ struct DatabaseFile {
     }
   }
 
-  /// Looks at most once a second.
+  /// Why nothing can be written in the folder of a file that is there; nil: it can, or nobody knows.
+  static func whyNotWritable(_ path: String) -> StoreError.Code? {
+    let folder = FileSystem.directory(of: path)
+    guard FileSystem.exists(path), unsafe access(folder, W_OK) != 0 else { return nil }
+    return errno == EROFS ? .readOnly : .permission
+  }
+
+  /// Bytes of a file; 0 where there is none.
+  static func size(_ path: String) -> Int { (try? FileSystem.status(path).size) ?? 0 }
+
+  /// The text of the schema stands in the first pages of every queue.
+  static func looksLikeOurs(_ path: String) -> Bool {
+    guard let file = try? FileDescriptor.open(path, O_RDONLY),
+      let start = file.readPrefix(256 << 10)
+    else { return false }
+    return String(decoding: start, as: UTF8.self).contains("CREATE TABLE unique_keys")
+  }
+
+  /// Looks a few times a second at most.
   ///
   /// - Throws: `replaced` when the path leads to another file or to none.
   mutating func checkStillThere() throws(StoreError) {
+    if isLost { throw replaced }
     let now = SystemTime.boot()
-    guard now - checkedAt >= 1_000 else { return }
+    guard now - checkedAt >= lookInterval else { return }
     checkedAt = now
-    if isReplaced { throw replaced }
+    isLost = isReplaced
+    if isLost { throw replaced }
   }
 
   /// The better reason for a failure: a replaced file fails in odd ways.

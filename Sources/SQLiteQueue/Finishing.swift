@@ -62,6 +62,7 @@ extension Writer {
     var job = job
     try countNewJobs()
     count(job, to: ending.state)
+    countEnd(ending.state, at: ending.finishedAt)
     if let error = ending.error {
       try put(error, of: &job)
     } else {

@@ -5,31 +5,51 @@ import Queue
 /// one never keeps the WAL from being emptied.
 private let listingStep = 1_000
 
+/// Ids that one step looks through where no index leads to the jobs.
+private let listingWindow: JobID = 100_000
+
+/// Times of enqueueing grow with the ids, but for a clock that was set back by less than this.
+private let enqueueOrderSlack: Milliseconds = 600_000
+
 extension Reader {
   mutating func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
     var all: [JobRecord] = []
-    var below = JobID.max
-    while true {
+    var (bottom, top) = try inSnapshot { (reader) throws(StoreError) in
+      try reader.idRange(of: filter)
+    }
+    while top > bottom {
       var step = filter
       step.limit = min(listingStep, (filter.limit ?? .max) - all.count)
-      guard let limit = step.limit, limit > 0 else { return all }
-      let (current, top) = (step, below)
+      guard let limit = step.limit, limit > 0 else { break }
+      let low = filter.isIndexed ? bottom : max(bottom, top - listingWindow)
+      let (current, range) = (step, low..<top)
       let page = try inSnapshot { (reader) throws(StoreError) in
-        try reader.records(current, below: top)
+        try reader.records(current, in: range)
       }
       all += page
-      guard page.count == limit, let last = page.last else { return all }
-      below = last.id
+      // A full page ends with its last job, another one with what it has looked through.
+      top = page.count == limit ? page.last?.id ?? low : low
     }
+    return all
+  }
+
+  /// The ids that may match: from the first, which does not, up to the last, which does not either.
+  private mutating func idRange(
+    of filter: JobFilter
+  ) throws(StoreError) -> (bottom: JobID, top: JobID) {
+    let highest = try highestJob()
+    let top = min(filter.below ?? .max, highest + 1)
+    guard let since = filter.since else { return (0, top) }
+    return (try lastJob(enqueuedBefore: since - enqueueOrderSlack, highest), top)
   }
 
   /// Newest first, from all tables.
   mutating func records(
-    _ filter: JobFilter, only: JobID? = nil, below: JobID = .max
+    _ filter: JobFilter, only: JobID? = nil, in range: Range<JobID> = 0..<JobID.max
   ) throws(StoreError) -> [JobRecord] {
     var found: [(record: JobRecord, flags: JobFlags)] = []
     for place in ListingPlace.allCases where place.mayHold(filter) {
-      let condition = FilterSQL(filter, place: place, only: only, below: below)
+      let condition = FilterSQL(filter, place: place, only: only, range: range)
       var find = try db.temporaryStatement(place.selection + condition.sql)
       condition.bind(to: &find)
       while try find.step() {
@@ -41,9 +61,18 @@ extension Reader {
     for entry in found.prefix(filter.limit ?? .max) {
       var record = entry.record
       try complete(&record, entry.flags)
+      if filter.withResults { try addResult(to: &record) }
       records.append(record)
     }
     return records
+  }
+}
+
+extension JobFilter {
+  /// An index leads to what it asks for, or nearly every job matches.
+  fileprivate var isIndexed: Bool {
+    if !reasons.isEmpty || !labels.isEmpty { return true }
+    return kinds.isEmpty && queues.isEmpty && providers.isEmpty && states.isEmpty
   }
 }
 
@@ -86,11 +115,12 @@ struct FilterSQL {
   private var values: [Value] = []
   private var ending = ""
 
-  init(_ filter: JobFilter, place: ListingPlace, only: JobID?, below: JobID) {
+  /// Of a range both ends are left out.
+  init(_ filter: JobFilter, place: ListingPlace, only: JobID?, range: Range<JobID>) {
     if let only {
       add("j.id = ?", [.int(only)])
-    } else if below < .max {
-      add("j.id < ?", [.int(below)])
+    } else {
+      add("j.id > ? AND j.id < ?", [.int(range.lowerBound), .int(range.upperBound)])
     }
     if place != .running { addStates(place.states(filter), place: place) }
     addNames(filter.kinds, column: "j.kind")

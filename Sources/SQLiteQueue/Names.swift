@@ -1,6 +1,8 @@
 import Queue
 
 extension Query {
+  fileprivate static let namesEpoch: Query = "SELECT value FROM meta WHERE key = 'names_epoch'"
+  fileprivate static let schemaVersion: Query = "PRAGMA user_version"
   fileprivate static let nameID: Query = "SELECT id FROM names WHERE text = ?"
   fileprivate static let nameText: Query = "SELECT text FROM names WHERE id = ?"
   fileprivate static let insertName: Query = "INSERT INTO names (text) VALUES (?) RETURNING id"
@@ -14,9 +16,10 @@ extension Query {
     "SELECT hash, version, snapshot FROM definitions WHERE id = ?"
 }
 
-/// Rows of `names`, `definitions` and `workers` that this connection has met. They are only ever
-/// added to, so a copy stays true until a transaction is rolled back.
+/// Rows of `names`, `definitions` and `workers` that this connection has met. A copy of a name or a
+/// definition stays true until a transaction is rolled back, or somebody raises the epoch.
 struct NameCache {
+  fileprivate var epoch: Int64?
   fileprivate var ids: [String: Int64] = [:]
   fileprivate var texts: [Int64: String] = [:]
   fileprivate var planIDs: [String: Int64] = [:]
@@ -27,6 +30,21 @@ struct NameCache {
 }
 
 extension Writer {
+  /// Forgets names and definitions where another process may have dropped rows, and looks whether it
+  /// has changed the schema.
+  mutating func forgetDroppedNames() throws(StoreError) {
+    var schema = try db.statement(.schemaVersion)
+    if try schema.step(), schema.int(0) > Schema.version {
+      throw StoreError(newerSchema: schema.int(0), path: db.path)
+    }
+    var find = try db.statement(.namesEpoch)
+    guard try find.step() else { throw missingRow("meta") }
+    let epoch = find.int(0)
+    guard epoch != names.epoch else { return }
+    names = NameCache()
+    names.epoch = epoch
+  }
+
   /// The id of a queue's or kind's name; makes one where there is none.
   mutating func nameID(_ text: String) throws(StoreError) -> Int64 {
     if let id = try knownNameID(text) { return id }

@@ -6,117 +6,99 @@ import Queue
 private enum Contents {
   /// Nothing in it yet.
   case empty
+  /// Of any version, a newer one too.
   case ours(version: Int64)
 }
 
 extension Connection {
   /// Opens for writing and brings the schema up to date.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - busyDeadline: Milliseconds to wait for locks.
+  ///   - keepsCopy: Backs an older database up beside it first.
+  /// - Returns: The connection, and what was done to the schema.
   /// - Throws: `foreign`, `newerSchema`, `corrupt`, `busy`, `permission`, `readOnly`, `full`, `io`.
   static func opened(
-    forWriting path: String, busyDeadline: Milliseconds
-  ) throws(StoreError) -> Connection {
+    forWriting path: String, busyDeadline: Milliseconds, keepsCopy: Bool = true
+  ) throws(StoreError) -> OpenedConnection {
     do throws(StoreError) {
       var db = try Connection.open(path: path, access: .readWrite, busyDeadline: busyDeadline)
+      var report: MigrationReport?
       switch try db.contents() {
       case .ours(Schema.version): break
-      case .ours, .empty: try db.migrate(busyDeadline: busyDeadline)
+      case .ours(let version) where version > Schema.version:
+        throw StoreError(newerSchema: version, path: path)
+      case .ours, .empty:
+        report = try db.migrate(busyDeadline: busyDeadline, keepsCopy: keepsCopy)
       }
-      return db
+      return OpenedConnection(connection: db, report: report)
     } catch {
-      throw error.whileOpening
+      // SQLite does not always say why it could not make what WAL needs beside the file.
+      guard error.code == .cannotOpen, let reason = DatabaseFile.whyNotWritable(path) else {
+        throw error.whileOpening
+      }
+      throw StoreError(reason, message: error.message, path: path)
     }
   }
 
   /// Opens for reading; changes nothing in the file and migrates nothing.
   ///
   /// A disk that cannot be written has no room for what WAL needs beside the file. Without a `-wal`
-  /// all is in the file itself, so it can be read as one that never changes; with one it cannot.
+  /// all is in the file itself, so it can be read as one that never changes; with one, its index is
+  /// made in memory, which no writer can know of: where there is one, there is a `-shm`.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - busyDeadline: Milliseconds to wait for locks.
+  ///   - anyVersion: Also an empty file and other versions of the schema.
+  /// - Returns: The connection.
+  /// - Throws: `empty`, `olderSchema`, `newerSchema`, `foreign`, and why it cannot be read.
   static func opened(
-    forReading path: String, busyDeadline: Milliseconds
+    forReading path: String, busyDeadline: Milliseconds, anyVersion: Bool = false
   ) throws(StoreError) -> Connection {
-    do throws(StoreError) {
-      let db = try Connection.open(path: path, access: .reading, busyDeadline: busyDeadline)
-      try db.requireCurrentSchema()
+    func open(_ access: Access) throws(StoreError) -> Connection {
+      let db = try Connection.open(path: path, access: access, busyDeadline: busyDeadline)
+      let contents = try db.contents()
+      if !anyVersion { try db.requireCurrent(contents) }
       return db
+    }
+    do throws(StoreError) {
+      return try open(.reading)
     } catch {
       guard error.mayComeFromReadOnlyDisk else { throw error.whileOpening }
-      if FileSystem.exists(path + "-wal") {
-        guard !FileSystem.exists(path + "-shm") else { throw error }
-        throw StoreError(
-          .readOnly,
-          message: "\(path)-wal holds changes that can be read only where \(path)-shm can be made",
-          path: path)
-      }
-      let db = try Connection.open(path: path, access: .immutable, busyDeadline: busyDeadline)
-      try db.requireCurrentSchema()
-      return db
+      let hasLog = DatabaseFile.size(path + "-wal") > 0
+      if hasLog, DatabaseFile.size(path + "-shm") > 0 { throw error }
+      return try open(hasLog ? .solitary : .immutable)
     }
   }
 
-  private func requireCurrentSchema() throws(StoreError) {
-    switch try contents() {
+  private func requireCurrent(_ contents: Contents) throws(StoreError) {
+    switch contents {
     case .ours(Schema.version): return
+    case .ours(let version) where version > Schema.version:
+      throw StoreError(newerSchema: version, path: path)
     case .ours(let version):
       throw StoreError(
-        .cannotOpen, message: "its schema is version \(version) and has to be migrated first",
+        .olderSchema,
+        message: "its schema is version \(version); this program needs \(Schema.version)",
         path: path)
     case .empty:
-      throw StoreError(.cannotOpen, message: "the file is empty", path: path)
+      throw StoreError(.empty, message: "nothing is stored in it yet", path: path)
     }
   }
 
-  /// - Throws: `foreign`, `newerSchema`, or why the file cannot be read.
+  /// - Throws: `foreign`, or why the file cannot be read.
   private func contents() throws(StoreError) -> Contents {
     let application = try number("PRAGMA application_id")
     let version = try number("PRAGMA user_version")
     if application == Schema.applicationID {
-      guard version <= Schema.version else {
-        throw StoreError(
-          .newerSchema,
-          message: "its schema is version \(version); this program knows \(Schema.version)",
-          path: path)
-      }
       return version == 0 ? .empty : .ours(version: version)
     }
     guard application == 0, try number("SELECT count(*) FROM sqlite_master") == 0 else {
       throw StoreError(.foreign, message: "it belongs to another program", path: path)
     }
     return .empty
-  }
-
-  // MARK: Migrating
-
-  private mutating func migrate(busyDeadline: Milliseconds) throws(StoreError) {
-    try enterWAL(busyDeadline: busyDeadline)
-    try execute("BEGIN IMMEDIATE")
-    do throws(StoreError) {
-      // Another process may have done it while this one waited.
-      let version = try number("PRAGMA user_version")
-      for migration in Schema.migrations where migration.version > version {
-        try execute(migration.sql)
-        try execute("PRAGMA user_version=\(migration.version)")
-      }
-      try execute("PRAGMA application_id=\(Schema.applicationID)")
-      try execute("COMMIT")
-    } catch {
-      try? execute("ROLLBACK")
-      throw error
-    }
-  }
-
-  /// Changing the journal mode needs the file alone and does not wait by itself in every case.
-  private mutating func enterWAL(busyDeadline: Milliseconds) throws(StoreError) {
-    let end = SystemTime.boot() + busyDeadline
-    let pause = BusyWait(deadline: busyDeadline)
-    while true {
-      do throws(StoreError) {
-        return try execute("PRAGMA journal_mode=WAL")
-      } catch {
-        guard error.code == .busy, SystemTime.boot() < end else { throw error }
-        _ = pause.wait(attempt: 0)
-      }
-    }
   }
 }
 
@@ -132,5 +114,13 @@ extension StoreError {
     case .readOnly, .cannotOpen, .permission, .full, .io: true
     default: false
     }
+  }
+
+  /// A file that SQLite does not know as a database may be ours with its beginning destroyed. To be
+  /// asked only where this process has no connection to the file: reading it here would drop its locks.
+  func judgingDamage(of path: String) -> StoreError {
+    guard code == .foreign, message.contains("not a database"), DatabaseFile.looksLikeOurs(path)
+    else { return self }
+    return StoreError(.corrupt, message: "its beginning is damaged", path: path)
   }
 }

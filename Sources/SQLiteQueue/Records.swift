@@ -49,15 +49,19 @@ extension Reader {
     try inSnapshot { (reader) throws(StoreError) in
       var filter = JobFilter()
       filter.limit = 1
-      guard var record = try reader.records(filter, only: id).first else { return nil }
-      var find = try reader.db.statement(.resultOfJob)
-      find.bind(id)
-      if try find.step() {
-        record.result = find.optionalBlob(0)
-        record.report = find.optionalBlob(1)
-      }
-      return record
+      filter.withResults = true
+      return try reader.records(filter, only: id).first
     }
+  }
+
+  /// Reads what a listing leaves alone, since it may be large.
+  mutating func addResult(to record: inout JobRecord) throws(StoreError) {
+    guard record.state.isFinished else { return }
+    var find = try db.statement(.resultOfJob)
+    find.bind(record.id)
+    guard try find.step() else { return }
+    record.result = find.optionalBlob(0)
+    record.report = find.optionalBlob(1)
   }
 
   /// Reads the current row of a statement that begins with `RecordSQL`.

@@ -43,33 +43,58 @@ package final class SQLiteQueue: QueueStore {
   ///     and pid namespace.
   ///   - sockets: A folder for the sockets by which processes wake each other, 0700; made when it is
   ///     first needed. nil: none are used, and watchers find out by themselves.
+  ///   - onMigration: Told when an older database was brought up to date: that is done first in
+  ///     whatever mode it is opened, with a backup beside it.
   ///   - onCommit: Told about every commit, on the thread that made it. For tests.
   /// - Returns: The open queue; `close` it at the end.
   /// - Throws: `cannotOpen`, `permission`, `foreign`, `newerSchema`, `corrupt`, `readOnly`, `full`,
-  ///   `busy`, `io`.
+  ///   `busy`, `io`; for reading also `empty`, and `olderSchema` where the disk cannot be written.
   package static func open(
     path: String, mode: OpenMode, clock: StoreClock = .system,
     busyDeadline: Milliseconds = 10_000,
     isAlive: @escaping @Sendable (WorkerIdentity) -> Bool = {
       ProcessIdentity.isAlive(pid: $0.pid, startTime: $0.pidStart)
     },
-    sockets: String? = nil, onCommit: (@Sendable (CommitFacts) -> Void)? = nil
+    sockets: String? = nil, onMigration: (MigrationReport) -> Void = { _ in },
+    onCommit: (@Sendable (CommitFacts) -> Void)? = nil
   ) throws(StoreError) -> SQLiteQueue {
     if mode == .create { try DatabaseFile.create(path) }
     let file = try DatabaseFile(existing: path)
     let bells = sockets.map { BellFolder(path: $0, name: file.name) }
-    var writer: Writer?
-    if mode != .readOnly {
-      let db = try Connection.opened(forWriting: path, busyDeadline: busyDeadline)
-      writer = Writer(
-        db: db, file: file, clock: clock, isAlive: isAlive, bell: bells.map { Ringing($0) },
-        onCommit: onCommit)
+    do throws(StoreError) {
+      var writer: Writer?
+      if mode != .readOnly {
+        let opened = try Connection.opened(forWriting: path, busyDeadline: busyDeadline)
+        if let report = opened.report, report.from > 0 { onMigration(report) }
+        writer = Writer(
+          db: opened.connection, file: file, clock: clock, isAlive: isAlive,
+          bell: bells.map { Ringing($0) }, onCommit: onCommit)
+      }
+      let queue = SQLiteQueue(
+        path: path, isWritable: mode != .readOnly, writer: WriterBox(writer), clock: clock,
+        busyDeadline: busyDeadline, isAlive: isAlive, bells: bells)
+      if mode == .readOnly { try queue.makeReadable(busyDeadline, onMigration) }
+      return queue
+    } catch {
+      throw error.judgingDamage(of: path)
     }
-    let queue = SQLiteQueue(
-      path: path, isWritable: mode != .readOnly, writer: WriterBox(writer), clock: clock,
-      busyDeadline: busyDeadline, isAlive: isAlive, bells: bells)
-    if mode == .readOnly { _ = try queue.healthEpoch() }
-    return queue
+  }
+
+  /// Reads something, and brings an older database up to date where that can be done.
+  private func makeReadable(
+    _ busyDeadline: Milliseconds, _ onMigration: (MigrationReport) -> Void
+  ) throws(StoreError) {
+    do throws(StoreError) {
+      _ = try healthEpoch()
+    } catch {
+      guard error.code == .olderSchema else { throw error }
+      do {
+        guard let opened = try? Connection.opened(forWriting: path, busyDeadline: busyDeadline)
+        else { throw error }
+        if let report = opened.report { onMigration(report) }
+      }
+      _ = try healthEpoch()
+    }
   }
 
   private init(
@@ -209,6 +234,28 @@ package final class SQLiteQueue: QueueStore {
     try read { (reader) throws(StoreError) in
       try reader.nextDueTime(queues: queues)
     }
+  }
+
+  package func expired(
+    _ retention: Retention, after position: HistoryPosition?, limit: Int
+  ) throws(StoreError) -> ExpiredPage {
+    try read { (reader) throws(StoreError) in
+      try reader.expired(retention, after: position, limit: limit)
+    }
+  }
+
+  package func leftovers() throws(StoreError) -> Leftovers {
+    try read { (reader) throws(StoreError) in try reader.leftovers() }
+  }
+
+  package func eventCursor(_ start: EventStart) throws(StoreError) -> EventCursor {
+    let now = clock.wall()
+    return try read { (reader) throws(StoreError) in try reader.eventCursor(start, at: now) }
+  }
+
+  package func events(after cursor: EventCursor) throws(StoreError) -> EventPage {
+    let now = clock.wall()
+    return try read { (reader) throws(StoreError) in try reader.events(after: cursor, at: now) }
   }
 
   /// Lends a reading connection.

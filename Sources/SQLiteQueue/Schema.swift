@@ -13,6 +13,7 @@ enum Schema {
     Migration(version: 1, sql: waiting + running + finished + aside + shared + pools),
     Migration(version: 2, sql: gate),
     Migration(version: 3, sql: work),
+    Migration(version: 4, sql: history),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

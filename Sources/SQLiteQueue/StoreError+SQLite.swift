@@ -33,7 +33,12 @@ extension StoreError.Code {
     case SQLITE_CORRUPT, SQLITE_NOTADB: self = .corrupt
     case SQLITE_PERM, SQLITE_AUTH: self = .permission
     case SQLITE_CANTOPEN:
-      self = systemError == EACCES || systemError == EPERM ? .permission : .cannotOpen
+      switch systemError {
+      case EACCES, EPERM: self = .permission
+      case EROFS: self = .readOnly
+      case ENOSPC, EDQUOT: self = .full
+      default: self = .cannotOpen
+      }
     case SQLITE_IOERR, SQLITE_NOMEM, SQLITE_PROTOCOL:
       self = systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG ? .full : .io
     case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH: self = .constraint

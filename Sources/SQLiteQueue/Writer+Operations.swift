@@ -20,6 +20,8 @@ extension Writer {
     case .cancel(let ids): return try .cancelled(cancel(ids, at: moment))
     case .retry(let ids): return try .changed(retry(ids, at: moment))
     case .remove(let ids): return try .changed(remove(ids))
+    case .prune(let ids, let retention): return try .changed(prune(ids, retention))
+    case .forget(let leftovers): try forget(leftovers, at: moment)
     case .mark(let marks): try put(marks)
     case .unmark(let keys, let time): try lift(keys, madeBefore: time)
     case .fail(let note, let job, let policy, let time):
@@ -48,7 +50,7 @@ extension Operation {
     case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
-    case .fail, .reserve, .endProbes, .reset, .assign, .progress, .learn: false
+    case .fail, .reserve, .endProbes, .reset, .assign, .progress, .learn, .prune, .forget: false
     }
   }
 }
@@ -71,7 +73,7 @@ extension Operation {
     case .settle(let settlement):
       if case .handBack = settlement.outcome { .changed } else { nil }
     case .enqueueLeased, .claim, .heartbeat, .journal, .checkpoint, .mark, .fail, .reserve,
-      .endProbes, .assign, .remember, .remove:
+      .endProbes, .assign, .remember, .remove, .prune, .forget:
       nil
     }
   }

@@ -124,6 +124,7 @@ struct Writer: ~Copyable {
       // Another connection has committed, and may have dropped idle workers too.
       known = KnownFacts()
       names.workers.removeAll()
+      try forgetDroppedNames()
     }
   }
 

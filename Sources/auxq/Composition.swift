@@ -41,10 +41,12 @@ enum Composition {
       readInput: { (limit) throws(FileError) in try FileSystem.readStandardInput(limit: limit) },
       writeOutput: { StandardOutput.write($0) }, writeErrors: { StandardError.write($0) },
       readAnswer: { readLine() }, now: { SystemTime.wall() }, pause: { signals.sleep($0) },
-      openStore: { (path, access, sockets) throws(StoreError) in
+      isOutputClosed: { StandardOutput.isClosed },
+      openStore: { (path, access, sockets, onMigration) throws(StoreError) in
         try SQLiteQueue.open(
-          path: path, mode: access == .read ? .readOnly : .create, sockets: sockets)
-      },
+          path: path, mode: access == .read ? .readOnly : .create, sockets: sockets,
+          onMigration: onMigration)
+      }, upkeep: SQLiteUpkeep(),
       readTrace: TraceReading.read, run: serving.run, work: serving.work, chain: serving.chain,
       inspectCredentials: serving.inspect)
   }

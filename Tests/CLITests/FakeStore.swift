@@ -56,11 +56,12 @@ final class FakeStore: QueueStore {
 
   func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
     let found = state.withLock { state in
-      state.jobs.values.filter { filter.matches($0) }.sorted { $0.id > $1.id }
+      state.jobs.values.filter { filter.matches($0) && $0.id < filter.below ?? .max }
+        .sorted { $0.id > $1.id }
     }
     return Array(found.prefix(filter.limit ?? .max)).map { job in
       var job = job
-      (job.result, job.report) = (nil, nil)
+      if !filter.withResults { (job.result, job.report) = (nil, nil) }
       return job
     }
   }
@@ -95,6 +96,28 @@ final class FakeStore: QueueStore {
     }
   }
 
+  func expired(
+    _ retention: Retention, after position: HistoryPosition?, limit: Int
+  ) throws(StoreError) -> ExpiredPage {
+    state.withLock { state in
+      ExpiredPage(
+        jobs: state.jobs.values.sorted { $0.id < $1.id }.compactMap { job in
+          guard let end = job.finishedAt, retention.covers(job.state, endedAt: end) else {
+            return nil
+          }
+          return ExpiredJob(id: job.id, state: job.state, endedAt: end, bytes: job.inputBytes)
+        })
+    }
+  }
+
+  func leftovers() throws(StoreError) -> Leftovers { Leftovers() }
+  func eventCursor(_ start: EventStart) throws(StoreError) -> EventCursor {
+    EventCursor(floor: now(), lastID: 0)
+  }
+  func events(after cursor: EventCursor) throws(StoreError) -> EventPage {
+    EventPage(events: [], cursor: cursor)
+  }
+
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int) {
     state.withLock { state in
       (
@@ -112,7 +135,7 @@ extension FakeStore.State {
     case .enqueue(let new): .enqueued(new.map { enqueue($0, now) })
     case .cancel(let ids): .cancelled(ids.map { ($0, cancel($0)) })
     case .retry(let ids): .changed(ids.filter { retry($0) })
-    case .remove(let ids): .changed(ids.filter { remove($0) })
+    case .remove(let ids), .prune(let ids, _): .changed(ids.filter { remove($0) })
     case .setPaused(let queue, let isPaused): setPaused(queue, isPaused)
     default: .done
     }

@@ -126,15 +126,16 @@ final class Stage: Sendable {
         holder.value.withLock { $0.clock += span }
         return nil
       },
-      openStore: { (path, access, _) throws(StoreError) in
+      openStore: { (path, access, _, onMigration) throws(StoreError) in
         if let failure = holder.value.withLock({ $0.openFailure }) { throw failure }
         holder.value.withLock { $0.opened.append(access) }
         if isReal {
-          return try SQLiteQueue.open(path: path, mode: access == .read ? .readOnly : .create)
+          return try SQLiteQueue.open(
+            path: path, mode: access == .read ? .readOnly : .create, onMigration: onMigration)
         }
         try? FileSystem.writeAtomically(path, [])
         return store
-      },
+      }, upkeep: SQLiteUpkeep(),
       readTrace: { _, _ in (Samples.story.calls, Samples.story.skips) },
       run: { (options, session) throws(Complaint) in
         holder.value.withLock { $0.run = options }

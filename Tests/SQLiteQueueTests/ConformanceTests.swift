@@ -115,4 +115,10 @@ struct ConformanceTests {
 
   @Test("S24: lessons about a model add up")
   func s24() throws { try StoreConformance.s24Lessons(sqlite) }
+
+  @Test("S25: old finished jobs go, and nothing that a job needs")
+  func s25() throws { try StoreConformance.s25Prune(sqlite) }
+
+  @Test("S26: what happens is told once, in order")
+  func s26() throws { try StoreConformance.s26Events(sqlite) }
 }

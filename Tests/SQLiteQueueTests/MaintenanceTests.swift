@@ -5,6 +5,7 @@ import Platform
 import Queue
 import SQLiteQueue
 import StoreConformance
+import Synchronization
 import Testing
 
 @Suite("Looking after a queue")
@@ -18,7 +19,7 @@ struct MaintenanceTests {
     #expect(try store.succeed(store.claimOne(worker("w")).lease))
     #expect(try store.check().isEmpty)
     #expect(
-      runSQL("UPDATE counters SET succeeded = succeeded + 1 WHERE queue <> 0", on: folder.database)
+      runSQL("UPDATE counters SET succeeded = succeeded + 1 WHERE queue > 0", on: folder.database)
         == 0)
     #expect(try store.check() == ["the counters of queue default are wrong"])
   }
@@ -38,7 +39,103 @@ struct MaintenanceTests {
     #expect(try copy.input(of: id)?.bytes == Array("kept".utf8))
     #expect(try copy.check().isEmpty)
     let error = #expect(throws: StoreError.self) { try store.backUp(to: target) }
-    #expect(error?.code == .cannotOpen)
+    #expect(error?.code == .exists)
+  }
+
+  @Test("a backup while another connection writes holds one moment of the queue")
+  func backUpWhileWriting() throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteQueue.make(in: folder)
+    defer { store.close() }
+    let isDone = Mutex(false)
+    let path = folder.database
+    let writing = try OSThread(name: "writing") {
+      guard let other = try? SQLiteQueue.open(path: path, mode: .existing) else { return }
+      while !isDone.withLock(\.self) {
+        // Two at a time: a copy of one moment holds an even number.
+        _ = try? other.transact([.enqueue([newJob("a"), newJob("b")])])
+      }
+      other.close()
+    }
+    for number in 0..<5 {
+      let copy = try SQLiteUpkeep().backUp(folder.database, to: folder.path + "/copy\(number)")
+      #expect(copy.jobs % 2 == 0)
+    }
+    isDone.withLock { $0 = true }
+    writing.join()
+    let names = try FileSystem.listDirectory(folder.path).filter { $0.contains(".part") }
+    #expect(names.isEmpty)
+    #expect(try SQLiteUpkeep().check(folder.path + "/copy4", isQuick: false).isEmpty)
+  }
+
+  @Test("no backup takes the place of a broken link, of a folder, or of what came meanwhile")
+  func backUpPlaces() throws {
+    let folder = TemporaryFolder()
+    try SQLiteQueue.make(in: folder).close()
+    let upkeep = SQLiteUpkeep()
+    symlink("/nowhere", folder.path + "/link")
+    try FileSystem.makeDirectories(folder.path + "/folder")
+    for (name, code) in [
+      ("link", StoreError.Code.exists), ("folder", .exists), ("none/copy", .cannotOpen),
+    ] {
+      let target = folder.path + "/" + name
+      let error = #expect(throws: StoreError.self) {
+        try upkeep.backUp(folder.database, to: target)
+      }
+      #expect(error?.code == code && error?.path == target, "\(name)")
+    }
+  }
+
+  @Test("every sort of damage that SQL can do is found, and told by its sort")
+  func damage() throws {
+    let damages: [(sql: String, check: DatabaseProblem.Check)] = [
+      ("DELETE FROM inputs WHERE job_id = 1", .rows), ("DELETE FROM definitions", .rows),
+      ("INSERT INTO attempts VALUES (99 << 20, 'w', 0, 1, 1, 1, NULL, x'')", .rows),
+      ("INSERT INTO labels VALUES ('a', 'b', 99)", .rows),
+      ("INSERT INTO journals VALUES (1, x'00')", .rows),
+      ("UPDATE counters SET open = open + 1 WHERE queue > 0", .counters),
+      ("DROP INDEX finished_at", .schema), ("CREATE TABLE mine (x)", .schema),
+    ]
+    for damage in damages {
+      let folder = TemporaryFolder()
+      let store = try SQLiteQueue.make(in: folder)
+      _ = try store.enqueue(newJob("a"), newJob("b"))
+      #expect(try store.succeed(store.claimOne(worker("w")).lease))
+      store.close()
+      #expect(try SQLiteUpkeep().check(folder.database, isQuick: false).isEmpty)
+      #expect(runSQL(damage.sql, on: folder.database) == 0)
+      let problems = try SQLiteUpkeep().check(folder.database, isQuick: false)
+      #expect(problems.contains { $0.check == damage.check }, "\(damage.sql): \(problems)")
+    }
+  }
+
+  @Test("throughput is the same whether it is counted or added up")
+  func throughput() throws {
+    let folder = TemporaryFolder()
+    let clock = ManualClock()
+    let store = try SQLiteQueue.make(
+      in: folder, clock: StoreClock(wall: { clock.wall }, boot: { clock.boot }))
+    defer { store.close() }
+    // More than are counted one by one.
+    for _ in 0..<21 {
+      guard
+        case .enqueued(let ids)? = try store.transact([
+          .enqueue((0..<1_000).map { _ in newJob("x") })
+        ]).first
+      else { return }
+      _ = try store.transact([.cancel(ids.map(\.id))])
+    }
+    clock.advance(1)
+    #expect(try store.statistics().finishedLastMinute == 21_000)
+    #expect(try store.statistics().finishedLastDay == 21_000)
+    clock.advance(7_200_000)
+    #expect(try store.statistics().finishedLastHour == 0)
+    #expect(try store.statistics().finishedLastDay == 21_000)
+    clock.advance(2 * 86_400_000)
+    _ = try store.transact([.cancel(try store.enqueue(newJob()))])
+    clock.advance(1)
+    #expect(try store.statistics().finishedLastDay == 1)
+    #expect(try store.check().isEmpty)
   }
 
   @Test("the counters stay right when thousands are enqueued before anything else happens")

@@ -93,6 +93,18 @@ final class CountingStore: QueueStore {
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
     try inner.nextDueTime(queues: queues)
   }
+  func expired(
+    _ retention: Retention, after position: HistoryPosition?, limit: Int
+  ) throws(StoreError) -> ExpiredPage {
+    try inner.expired(retention, after: position, limit: limit)
+  }
+  func leftovers() throws(StoreError) -> Leftovers { try inner.leftovers() }
+  func eventCursor(_ start: EventStart) throws(StoreError) -> EventCursor {
+    try inner.eventCursor(start)
+  }
+  func events(after cursor: EventCursor) throws(StoreError) -> EventPage {
+    try inner.events(after: cursor)
+  }
 }
 
 @Suite("The healthy path")

@@ -19,15 +19,23 @@ enum ChangeCommand {
       isMeant: { $0 != .running && ($0 != .succeeded || asksForSucceeded) }
     ) {
       (ids, store) throws(Complaint) in
-      try Report(ids, [.retry(ids)], store, done: "ready again")
+      try Report(ids, changed: changed(.retry(ids), store), store, done: "ready again")
     }
   }
 
   static func remove(_ session: Session) throws(Complaint) -> ExitCode {
     try change(session, verb: "remove", isMeant: { $0 != .running }) {
       (ids, store) throws(Complaint) in
-      try Report(ids, [.remove(ids)], store, done: "removed")
+      try Report(ids, changed: changed(.remove(ids), store), store, done: "removed")
     }
+  }
+
+  private static func changed(
+    _ operation: Operation, _ store: any QueueStore
+  ) throws(Complaint) -> [JobID] {
+    let results = try storing { () throws(StoreError) in try store.transact([operation]) }
+    guard case .changed(let changed)? = results.first else { return [] }
+    return changed
   }
 
   /// What came of it.
@@ -37,6 +45,8 @@ enum ChangeCommand {
     var missing: [JobID] = []
     var running: [JobID] = []
     var finished: [JobID] = []
+    /// Not retried: a newer unfinished job has their unique key.
+    var held: [JobID] = []
 
     init() {}
 
@@ -50,16 +60,33 @@ enum ChangeCommand {
       finished = ids(.alreadyFinished)
     }
 
+    /// `changed` are those of the ids that were changed; why the others were not is looked up.
     init(
-      _ ids: [JobID], _ operations: [Operation], _ store: any QueueStore, done: String
+      _ ids: [JobID], changed: [JobID], _ store: any QueueStore, done: String
     ) throws(Complaint) {
-      let results = try storing { () throws(StoreError) in try store.transact(operations) }
-      guard case .changed(let changed)? = results.first else { return }
       counts = [(changed.count, done)]
       for id in Set(ids).subtracting(changed).sorted() {
         let job = try storing { () throws(StoreError) in try store.job(id) }
-        if job == nil { missing.append(id) } else { running.append(id) }
+        guard let job else {
+          missing.append(id)
+          continue
+        }
+        if job.state == .running { running.append(id) } else { held.append(id) }
       }
+    }
+
+    mutating func add(_ other: Report) {
+      for (index, count) in other.counts.enumerated() {
+        if let place = counts.firstIndex(where: { $0.what == count.what }) {
+          counts[place].count += count.count
+        } else {
+          counts.insert(count, at: min(index, counts.count))
+        }
+      }
+      missing += other.missing
+      running += other.running
+      finished += other.finished
+      held += other.held
     }
   }
 
@@ -79,17 +106,28 @@ enum ChangeCommand {
       try session.emit("0 jobs\n")
       return .success
     }
-    return try tell(try carryOut(ids, store), session)
+    // Many at once would keep everybody else from writing for too long.
+    var report = Report()
+    for start in stride(from: 0, to: ids.count, by: step) {
+      report.add(try carryOut(Array(ids[start..<min(start + step, ids.count)]), store))
+    }
+    return try tell(report, session)
   }
+
+  /// Jobs changed in one transaction.
+  private static let step = 500
 
   private static func chosen(
     _ session: Session, _ store: any QueueStore, verb: String, isMeant: (JobState) -> Bool
   ) throws(Complaint) -> [JobID] {
     let named = session.invocation.jobIDs
     guard named.isEmpty else { return Array(Set(named)).sorted() }
-    let filter = JobFilter(session)
-    let jobs = try storing { () throws(StoreError) in try store.jobs(matching: filter) }
-    let ids = jobs.filter { isMeant($0.state) }.map(\.id)
+    var filter = JobFilter(session)
+    filter.states = (filter.states.isEmpty ? JobState.allCases : filter.states).filter(isMeant)
+    guard !filter.states.isEmpty else { return [] }
+    var ids: [JobID] = []
+    var pages = JobPages(filter)
+    while let jobs = try pages.next(store) { ids += jobs.map(\.id) }
     try confirm(ids.count, session, verb: verb)
     return ids
   }
@@ -118,6 +156,9 @@ enum ChangeCommand {
     }
     try session.emit(counts.joined(separator: ", ") + "\n")
     for id in report.finished { session.note("auxq: job \(id) is finished already") }
+    for id in report.held {
+      session.note("auxq: job \(id) stays as it is: a newer job has its unique key")
+    }
     if !report.running.isEmpty {
       let names = report.running.map { String($0) }.joined(separator: " ")
       session.warn(

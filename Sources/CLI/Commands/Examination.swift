@@ -30,11 +30,13 @@ struct Examination {
     let versions = session.program.versions
     add(.ok, "auxq", versions.auxq)
     add(.ok, "libcurl", versions.curl)
-    // https://www.sqlite.org/wal.html: two connections resetting the WAL at once could damage it.
-    if VersionNumber(versions.sqlite) < VersionNumber("3.51.3") {
+    // https://www.sqlite.org/wal.html, section 11: two connections resetting the WAL at once could
+    // damage it in versions 3.7.0 to 3.51.2.
+    let sqlite = VersionNumber(versions.sqlite)
+    if sqlite >= VersionNumber("3.7.0"), sqlite < VersionNumber("3.51.3") {
       add(
         .warning, "SQLite", "\(versions.sqlite): a rare race may damage a database in WAL mode",
-        remedy: "SQLite 3.51.3 or newer; until then keep backups")
+        remedy: "SQLite 3.51.3 or newer; until then keep backups: auxq db backup FILE")
     } else {
       add(.ok, "SQLite", versions.sqlite)
     }
@@ -56,7 +58,13 @@ struct Examination {
   }
 
   private mutating func checkFolder(_ path: String) {
-    guard let status = try? FileSystem.status(path), status.mode & 0o022 != 0 else { return }
+    guard let status = try? FileSystem.status(path) else { return }
+    if !FileSystem.isWritable(path) {
+      add(
+        .error, "permissions", "\(path) cannot be written: nothing can be queued there",
+        remedy: "chmod u+w \(ShellWord.quoted(path)), or choose another place: AUXQ_HOME")
+    }
+    guard status.mode & 0o022 != 0 else { return }
     // A sticky folder such as /tmp lets nobody replace what is not theirs.
     guard status.mode & 0o1000 == 0 else { return }
     add(
@@ -116,20 +124,89 @@ struct Examination {
 
   private mutating func checkDatabase() {
     let path = session.paths.database
+    checkDisk(path)
     do throws(Complaint) {
-      guard let store = try session.existingStore(.read) else {
+      guard try session.hasDatabase() else {
         return add(.ok, "database", "\(path) (made by the first job)")
       }
-      defer { store.close() }
-      let statistics = try storing { () throws(StoreError) in try store.statistics() }
-      let count = Quantity.counted(statistics.jobs.values.reduce(0, +), "job")
-      let size = (try? FileSystem.status(path)).map { ", \(Quantity.bytes($0.size))" } ?? ""
-      add(.ok, "database", "\(path): \(count)\(size)")
-      for queue in statistics.paused {
-        add(.warning, "queues", "\(queue) is paused", remedy: "auxq resume \(queue)")
-      }
     } catch {
-      findings.append(Finding(error, check: "database"))
+      return findings.append(Finding(error, check: "database"))
+    }
+    do throws(StoreError) {
+      let facts = try session.program.upkeep.facts(path)
+      check(facts, path)
+      if facts.schemaVersion == session.program.upkeep.schemaVersion { try checkQueues() }
+    } catch {
+      findings.append(Finding(Complaint(error), check: "database"))
+    }
+  }
+
+  private mutating func check(_ facts: DatabaseFacts, _ path: String) {
+    let known = session.program.upkeep.schemaVersion
+    let schema = "schema \(facts.schemaVersion); this program knows \(known)"
+    if facts.schemaVersion > known {
+      add(
+        .error, "database", "\(path): \(schema): written by a newer auxq",
+        remedy: "use that version, or update this one")
+    } else if facts.schemaVersion < known {
+      add(.warning, "database", "\(path): \(schema)", remedy: "auxq db migrate")
+    } else {
+      let count = Quantity.counted(facts.jobs, "job")
+      add(.ok, "database", "\(path): \(count), \(Quantity.bytes(facts.bytes))")
+    }
+    if !FileSystem.isWritable(path) {
+      add(
+        .error, "database", "\(path) cannot be written: it can only be looked at",
+        remedy: "chmod u+w \(ShellWord.quoted(path))")
+    }
+    if facts.walBytes > 256 << 20 {
+      add(
+        .warning, "database",
+        "\(path)-wal has grown to \(Quantity.bytes(facts.walBytes)): somebody reads for very long",
+        remedy: "end long listings and backups; it shrinks by itself then")
+    }
+    if facts.freeBytes > 64 << 20, facts.freeBytes > facts.bytes / 2 {
+      add(
+        .warning, "database", "\(Quantity.bytes(facts.freeBytes)) of it are free",
+        remedy: "auxq prune --vacuum")
+    }
+    if facts.orphanedJobs > 0 {
+      add(
+        .warning, "workers",
+        "\(Quantity.counted(facts.orphanedJobs, "job")) left behind by a worker that is gone",
+        remedy: "start one, it takes them over at once: auxq work")
+    }
+  }
+
+  private mutating func checkQueues() throws(StoreError) {
+    guard let store = try? session.existingStore(.read) else { return }
+    defer { store.close() }
+    let statistics = try store.statistics()
+    for queue in statistics.paused {
+      add(.warning, "queues", "\(queue) is paused", remedy: "auxq resume \(queue)")
+    }
+    if let age = statistics.oldestReadyAge, age > 600_000, (statistics.jobs[.running] ?? 0) == 0 {
+      add(
+        .warning, "workers",
+        "a job has been ready for \(SpanText.text(age)), and nothing is running",
+        remedy: "is there a worker? Start one: auxq work")
+    }
+  }
+
+  /// Room for what jobs bring with them.
+  private mutating func checkDisk(_ path: String) {
+    var folder = FileSystem.directory(of: path)
+    while !FileSystem.isDirectory(folder), folder != FileSystem.directory(of: folder) {
+      folder = FileSystem.directory(of: folder)
+    }
+    guard let free = FileSystem.freeSpace(at: folder) else { return }
+    if free < 100 << 20 {
+      add(
+        free < 8 << 20 ? .error : .warning, "disk",
+        "\(Quantity.bytes(free)) left in \(folder)",
+        remedy: "free space there; old jobs go with auxq prune --vacuum")
+    } else {
+      add(.ok, "disk", "\(Quantity.bytes(free)) left in \(folder)")
     }
   }
 

@@ -6,23 +6,60 @@ enum ListCommand {
   static func perform(_ session: Session) throws(Complaint) -> ExitCode {
     guard let store = try session.existingStore(.read) else { return .success }
     defer { store.close() }
-    var filter = JobFilter(session)
     let limit = session.invocation.integer("limit") ?? ListLimit.standard
-    // One more than is shown tells whether there are more.
-    filter.limit = limit == 0 || limit == Int.max ? nil : limit + 1
-    let wanted = filter
-    var jobs = try storing { () throws(StoreError) in try store.jobs(matching: wanted) }
-    let hasMore = limit > 0 && jobs.count > limit
-    if hasMore { jobs.removeLast() }
-    if session.invocation.wantsJSON {
-      try session.emitLines(jobs.map { JobJSON.object($0, attempts: nil) })
-    } else if !jobs.isEmpty {
-      try session.emit(
-        ListScreen.text(
-          jobs, now: session.program.now(), style: session.style, width: session.width))
+    var pages = JobPages(JobFilter(session), limit: limit == 0 ? .max : limit)
+    pages.filter.withResults = session.invocation.wantsJSON
+    var isFirst = true
+    while let jobs = try pages.next(store) {
+      if session.invocation.wantsJSON {
+        try session.emitLines(jobs.map { JobJSON.object($0, attempts: nil) })
+      } else {
+        try session.emit(
+          ListScreen.text(
+            jobs, now: session.program.now(), style: session.style, width: session.width,
+            hasHead: isFirst))
+      }
+      isFirst = false
     }
-    if hasMore { session.note("auxq: the newest \(limit); all of them: --limit 0") }
+    if try pages.hasMore(store) {
+      session.note("auxq: the newest \(limit); all of them: --limit 0")
+    }
     return .success
+  }
+}
+
+/// Reads a long listing piece by piece: neither memory nor a reading transaction grows with it.
+struct JobPages {
+  private static let size = 200
+
+  var filter: JobFilter
+  private var left: Int
+  private var isAtEnd = false
+
+  init(_ filter: JobFilter, limit: Int = .max) {
+    self.filter = filter
+    left = limit
+  }
+
+  /// The next jobs; nil at the end.
+  mutating func next(_ store: any QueueStore) throws(Complaint) -> [JobRecord]? {
+    guard !isAtEnd, left > 0 else { return nil }
+    filter.limit = min(Self.size, left)
+    let wanted = filter
+    let jobs = try storing { () throws(StoreError) in try store.jobs(matching: wanted) }
+    isAtEnd = jobs.count < wanted.limit ?? 0
+    left -= left == .max ? 0 : jobs.count
+    filter.below = jobs.last?.id
+    return jobs.isEmpty ? nil : jobs
+  }
+
+  /// Whether jobs were left out by the limit.
+  func hasMore(_ store: any QueueStore) throws(Complaint) -> Bool {
+    guard !isAtEnd else { return false }
+    var wanted = filter
+    (wanted.limit, wanted.withResults) = (1, false)
+    let one = wanted
+    return try !storing { () throws(StoreError) in try store.jobs(matching: one) }.isEmpty
   }
 }
 

@@ -30,25 +30,3 @@ extension Session {
     return id
   }
 }
-
-/// `stats`.
-enum StatsCommand {
-  static func perform(_ session: Session) throws(Complaint) -> ExitCode {
-    let store = try session.existingStore(.read)
-    defer { store?.close() }
-    let statistics = try storing { () throws(StoreError) in
-      try store?.statistics() ?? QueueStatistics()
-    }
-    let marks = try storing { () throws(StoreError) in try store?.marks() ?? [] }
-    let now = session.program.now()
-    let health = HealthRow.rows(marks, now: now)
-    if session.invocation.wantsJSON {
-      try session.emit(StatsJSON.object(statistics, health: health))
-    } else {
-      let screen = StatsScreen(
-        statistics: statistics, health: health, now: now, style: session.style)
-      try session.emit(screen.text)
-    }
-    return .success
-  }
-}

@@ -4,14 +4,15 @@ import Queue
 enum WaitCommand {
   static func perform(_ session: Session) throws(Complaint) -> ExitCode {
     let ids = session.invocation.jobIDs
-    guard let store = try session.existingStore(.write) else {
+    guard let store = try session.existingStore(.read) else {
       throw session.noSuchJob(ids)
     }
     defer { store.close() }
     try checkAll(ids, store, session)
     var worst = ExitCode.success
     var waiter = Waiter(
-      session: session, store: store, ids: ids, timeout: session.invocation.span("timeout"))
+      session: session, store: store, ids: ids, timeout: session.invocation.span("timeout"),
+      endsAtFirst: session.invocation.has("any"))
     let stopped = try waiter.wait { (job) throws(Complaint) in
       if job.state != .succeeded { worst = .jobFailed }
       if session.invocation.wantsJSON {

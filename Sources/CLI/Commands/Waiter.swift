@@ -7,6 +7,8 @@ struct Waiter {
   private let store: any QueueStore
   private let startedAt: Milliseconds
   private let deadline: Milliseconds?
+  /// One finished job is enough.
+  private let endsAtFirst: Bool
   private var pending: [JobID]
   private var seen: [JobID: JobState] = [:]
   private var hasHinted = false
@@ -19,12 +21,17 @@ struct Waiter {
   /// How long nothing may run before somebody is told that no worker seems to.
   private static let patience: Milliseconds = 3000
 
-  init(session: Session, store: any QueueStore, ids: [JobID], timeout: Milliseconds?) {
+  init(
+    session: Session, store: any QueueStore, ids: [JobID], timeout: Milliseconds?,
+    endsAtFirst: Bool = false
+  ) {
+    self.endsAtFirst = endsAtFirst
     self.session = session
     self.store = store
     startedAt = session.program.now()
     deadline = timeout.map { [startedAt] in startedAt + $0 }
-    pending = ids
+    // Named twice, told once.
+    pending = ids.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Blocks.
@@ -37,8 +44,7 @@ struct Waiter {
   ) throws(Complaint) -> ExitCode? {
     var interval = Waiter.shortest
     while true {
-      try look(onFinish)
-      guard !pending.isEmpty else { return nil }
+      guard try !look(onFinish) || !endsAtFirst, !pending.isEmpty else { return nil }
       let now = session.program.now()
       let rest = deadline.map { $0 - now } ?? interval
       guard rest > 0 else { return .temporary }
@@ -48,17 +54,27 @@ struct Waiter {
     }
   }
 
+  /// Returns whether any was finished.
   private mutating func look(
     _ onFinish: (JobRecord) throws(Complaint) -> Void
-  ) throws(Complaint) {
+  ) throws(Complaint) -> Bool {
     var left: [JobID] = []
-    for id in pending {
+    for (index, id) in pending.enumerated() {
       let job = try session.job(id, in: store)
       progress(job)
       if job.state == .running { try tellSteps(of: id) }
-      if job.state.isFinished { try onFinish(job) } else { left.append(id) }
+      guard job.state.isFinished else {
+        left.append(id)
+        continue
+      }
+      try onFinish(job)
+      if endsAtFirst {
+        left += pending[(index + 1)...]
+        break
+      }
     }
-    pending = left
+    defer { pending = left }
+    return left.count < pending.count
   }
 
   /// How far a long job has come.

@@ -8,8 +8,9 @@ extension ExitCode {
       case .busy: .temporary
       case .full, .corrupt, .io, .replaced, .unknownOutcome: .inputOutput
       case .readOnly, .permission: .permission
-      case .foreign, .newerSchema: .configuration
-      case .cannotOpen: .unavailable
+      case .foreign, .newerSchema, .olderSchema: .configuration
+      case .cannotOpen, .empty: .unavailable
+      case .exists: .cannotCreate
       case .closed, .constraint, .bug: .bug
       }
   }
@@ -31,7 +32,7 @@ extension Complaint {
     case .full: ("no space left for the queue database", "free space there, then try again")
     case .readOnly:
       ("the queue database is read-only", "make it writable, or choose another with --database")
-    case .corrupt: ("the queue database is damaged", "auxq doctor; then restore a backup")
+    case .corrupt: ("the queue database is damaged", "auxq db check; then restore a backup")
     case .foreign:
       (
         "this file is not an auxq queue database",
@@ -39,6 +40,13 @@ extension Complaint {
       )
     case .newerSchema:
       ("the queue database was written by a newer auxq", "use that version, or update this one")
+    case .olderSchema:
+      (
+        "the queue database was written by an older auxq and cannot be brought up to date here",
+        "make it writable, then: auxq db migrate"
+      )
+    case .empty: ("nothing is stored in the queue database yet", "auxq enqueue KIND")
+    case .exists: ("a file is there already", "choose another name")
     case .permission:
       ("no permission for the queue database", "check owner and mode of the file and its folder")
     case .cannotOpen:

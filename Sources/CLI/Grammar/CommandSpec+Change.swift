@@ -1,3 +1,5 @@
+import Queue
+
 extension CommandSpec {
   private static let filterNames = OptionSpec.filters.map(\.name)
 
@@ -38,6 +40,34 @@ extension CommandSpec {
     arguments: [chosenJobs], options: OptionSpec.filters + [.confirmation],
     rules: [.argumentsOrOptions(filterNames)], usage: ["ID… [options]", "FILTERS [options]"],
     exitCodes: changeExitCodes + [ExitNote(.temporary, "a job is running: cancel it first")])
+
+  static let prune = CommandSpec(
+    "prune", summary: "Remove finished jobs that were kept long enough",
+    examples: [
+      Example("auxq prune --dry-run", "how many would go by queue.keep_finished and keep_dead"),
+      Example("auxq prune --older-than 1d --state succeeded", "these, whatever the settings say"),
+      Example("auxq prune --vacuum", "and give the space back to the disk"),
+    ],
+    options: [
+      OptionSpec(
+        "older-than", ValueSpec("SPAN", .duration),
+        help:
+          "That ended longer ago than this (default: queue.keep_finished, for dead ones keep_dead)"),
+      OptionSpec(
+        "state", ValueSpec("S", .oneOf(JobState.allCases.filter(\.isFinished).map(\.rawValue))),
+        help: "Only this state: succeeded failed cancelled dead", isRepeatable: true),
+      OptionSpec("dry-run", help: "Only tell what would go"),
+      OptionSpec(
+        "vacuum", help: "Shrink the file afterwards; others cannot write until it is done"),
+      .json,
+    ],
+    rules: [.exclusive(["dry-run", "vacuum"])],
+    notes: [
+      """
+      Workers do the same in the background, in transactions so short that nobody waits for them. \
+      Counters of tokens, fallbacks and health stay; ids never come back.
+      """
+    ])
 
   static let pause = CommandSpec(
     "pause", summary: "Stop handing out jobs of a queue; running ones go on",

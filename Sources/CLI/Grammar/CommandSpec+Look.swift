@@ -34,6 +34,32 @@ extension CommandSpec {
       ExitNote(.temporary, "not finished yet"),
     ])
 
+  static let tail = CommandSpec(
+    "tail", summary: "Follow what happens: jobs enqueued, started, ended, parked, …",
+    examples: [
+      Example("auxq tail", "the last ten events, then each as it happens"),
+      Example("auxq tail --queue mail --json", "for scripts, one object a line"),
+      Example("auxq tail --since 1h --no-follow", "the last hour, then end"),
+    ],
+    options: OptionSpec.filters.filter { $0.name != "since" } + [
+      OptionSpec(
+        "since", ValueSpec("WHEN", .past), help: "Begin with what happened since: 1h, 2d, or a time"
+      ),
+      OptionSpec(
+        "lines", short: "n", ValueSpec("N", .integer(0...1_000_000)),
+        help: "Begin with the last N events (default 10)"),
+      OptionSpec("no-follow", help: "End instead of waiting for more"),
+      .jsonLines,
+    ],
+    rules: [.exclusive(["since", "lines"])],
+    exitCodes: [ExitNote(.interrupted, "stopped by SIGINT, as usual")],
+    notes: [
+      """
+      Filters are about the job as it is when the event is told; --state is where the event left it. \
+      What was removed meanwhile is not told.
+      """
+    ])
+
   static let stats = CommandSpec(
     "stats", summary: "Counts, throughput, tokens, fallback reasons, health of providers",
     examples: [

@@ -81,6 +81,61 @@ extension CommandSpec {
         exitCodes: [ExitNote(.cannotCreate, "it is there already")]),
     ])
 
+  static let database = CommandSpec(
+    "db", summary: "The queue as a file: path, check, backup, migrate",
+    examples: [
+      Example("auxq db backup ~/queue-$(date +%F).db", "while workers go on"),
+      Example("auxq db check", "whether anything is damaged"),
+    ],
+    subcommands: [
+      CommandSpec(
+        "db", "path", summary: "Print where the queue database is",
+        examples: [Example("auxq db path --json", "with size and schema")], options: [.json]),
+      CommandSpec(
+        "db", "check", summary: "Look for damage; changes nothing, workers may go on",
+        examples: [Example("auxq db check", "reads everything: about a second per gigabyte")],
+        options: [
+          OptionSpec(
+            "quick", help: "Do not hold indexes against tables, nor rows against each other"),
+          .json,
+        ],
+        exitCodes: [ExitNote(.inputOutput, "something is damaged")],
+        notes: [
+          """
+          Checks pages, indexes and records, the schema, every counter against a recount, and that \
+          every row belongs to a job.
+          """
+        ]),
+      CommandSpec(
+        "db", "backup", summary: "Copy the queue into a new file while it is in use",
+        examples: [
+          Example("auxq db backup queue-backup.db", "as it is at this moment"),
+          Example("auxq list --database queue-backup.db", "look into it, or use it instead"),
+        ],
+        arguments: [ArgumentSpec("FILE", .one, .file, help: "Where; nothing may be there")],
+        options: [.json],
+        exitCodes: [
+          ExitNote(.cannotCreate, "FILE is there already or cannot be made"),
+          ExitNote(.noInput, "there is no queue yet"),
+          ExitNote(.inputOutput, "no space left, or the queue is damaged"),
+        ],
+        notes: ["The copy is only yours (0600), checked, and on the disk when the command returns."]
+      ),
+      CommandSpec(
+        "db", "migrate", summary: "Bring an older database up to this version",
+        examples: [Example("auxq db migrate", "prints from and to; keeps a copy beside it")],
+        options: [
+          OptionSpec("no-backup", help: "Keep no copy of the database as it was"), .json,
+        ],
+        exitCodes: [ExitNote(.inputOutput, "no space left; nothing was changed")],
+        notes: [
+          """
+          Every command that meets an older database does the same first and says so. A newer one is \
+          refused and left alone.
+          """
+        ]),
+    ])
+
   static let doctor = CommandSpec(
     "doctor", summary: "Check files, permissions, settings, database and keys",
     examples: [

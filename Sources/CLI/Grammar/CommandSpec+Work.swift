@@ -128,11 +128,13 @@ extension CommandSpec {
     examples: [
       Example("auxq wait 42", "exit 0 when it succeeded, 1 when not"),
       Example("auxq wait 42 43 44 --timeout 10m", "all of them, ten minutes at most"),
+      Example("auxq wait 42 43 --any", "whichever is finished first"),
     ],
     arguments: [ArgumentSpec("ID", .atLeastOne, .jobID, help: "Jobs")],
     options: [
       OptionSpec(
         "timeout", ValueSpec("SPAN", .duration), help: "Give up after this; the jobs go on"),
+      OptionSpec("any", help: "End as soon as one of them is finished, with its outcome"),
       .jsonLines,
     ],
     exitCodes: [

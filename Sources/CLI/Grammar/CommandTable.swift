@@ -24,10 +24,10 @@ package struct CommandTable: Sendable {
   /// Adding a command means adding it here and in `Program.perform`.
   package static let standard = CommandTable(groups: [
     Group(title: "Work", commands: [.enqueue, .run, .work, .wait]),
-    Group(title: "Look", commands: [.list, .show, .result, .stats, .explain]),
-    Group(title: "Change", commands: [.cancel, .retry, .remove, .pause, .resume]),
+    Group(title: "Look", commands: [.list, .show, .result, .tail, .stats, .explain]),
+    Group(title: "Change", commands: [.cancel, .retry, .remove, .prune, .pause, .resume]),
     Group(
       title: "Set up",
-      commands: [.chain, .auth, .kinds, .config, .doctor, .completion, .version, .help]),
+      commands: [.chain, .auth, .kinds, .config, .database, .doctor, .completion, .version, .help]),
   ])
 }

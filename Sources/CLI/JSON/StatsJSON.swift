@@ -19,10 +19,19 @@ package enum StatsJSON {
         "last_hour": .int(statistics.finishedLastHour),
         "last_day": .int(statistics.finishedLastDay),
       ],
-      "waits": ["oldest_ready_s": .seconds(statistics.oldestReadyAge)],
+      "waits": waits(statistics),
       "tokens": .array(statistics.tokens.map { tokens($0) }),
       "fallbacks": .array(statistics.fallbacks.map { fallback($0) }),
       "health": .array(health.map { mark($0) }),
+    ]
+  }
+
+  private static func waits(_ statistics: QueueStatistics) -> JSONValue {
+    let recent = statistics.recent
+    return [
+      "oldest_ready_s": .seconds(statistics.oldestReadyAge), "recent_jobs": .int(recent.jobs),
+      "wait_median_s": .seconds(recent.medianWait), "wait_p95_s": .seconds(recent.longWait),
+      "run_median_s": .seconds(recent.medianRun), "run_p95_s": .seconds(recent.longRun),
     ]
   }
 
@@ -57,7 +66,7 @@ package enum StatsJSON {
     func orNull(_ text: String) -> JSONValue { text.isEmpty ? .null : .string(text) }
     return [
       "scope": .string(row.mark.key.scope.rawValue), "provider": .string(row.mark.key.provider),
-      "model": orNull(row.mark.key.model), "credential": orNull(row.mark.key.credential),
+      "model": orNull(row.mark.key.model), "credential": orNull(row.credential),
       "class": .string(row.mark.class.rawValue),
       "until": row.mark.isTerminal ? .null : .time(row.mark.until),
     ]
@@ -67,6 +76,11 @@ package enum StatsJSON {
 /// A mark that benches something now.
 package struct HealthRow: Sendable, Hashable {
   package var mark: Mark
+  /// Of the credential; nil: it is not known here.
+  package var label: String?
+
+  /// What people know the credential by; empty where the mark is about none.
+  package var credential: String { label ?? mark.key.credential }
 
   /// Keeps the marks that bench something: confirmed, and not over.
   ///

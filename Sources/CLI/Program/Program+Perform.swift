@@ -35,11 +35,14 @@ extension Program {
   /// By the words of the command line; a test holds it against the command table.
   package static let commands: [String: Command] = [
     "enqueue": EnqueueCommand.perform, "run": RunCommand.perform, "work": WorkCommand.perform,
-    "wait": WaitCommand.perform,
+    "wait": WaitCommand.perform, "tail": TailCommand.perform,
     "list": ListCommand.perform, "show": ShowCommand.perform, "result": ResultCommand.perform,
     "stats": StatsCommand.perform, "explain": ExplainCommand.perform,
     "cancel": ChangeCommand.cancel, "retry": ChangeCommand.retry, "rm": ChangeCommand.remove,
     "pause": PauseCommand.pause, "resume": PauseCommand.resume,
+    "prune": PruneCommand.perform,
+    "db path": DatabasePathCommand.perform, "db check": DatabaseCheckCommand.perform,
+    "db backup": DatabaseBackupCommand.perform, "db migrate": DatabaseMigrateCommand.perform,
     "chain": ChainCommand.perform, "doctor": DoctorCommand.perform,
     "auth list": AuthListCommand.perform, "auth reset": AuthResetCommand.perform,
     "kinds list": KindsListCommand.perform, "kinds show": KindsShowCommand.perform,

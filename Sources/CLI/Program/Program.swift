@@ -10,6 +10,12 @@ package enum StoreAccess: Sendable, Hashable {
   case write
 }
 
+/// Opens the queue at a path. `sockets` is the folder for those by which processes wake each other.
+package typealias StoreOpener =
+  @Sendable (
+    _ path: String, StoreAccess, _ sockets: String, _ onMigration: (MigrationReport) -> Void
+  ) throws(StoreError) -> any QueueStore
+
 /// What sits at the ends of the standard streams.
 package struct Terminal: Sendable, Hashable {
   package var input: Bool
@@ -60,9 +66,13 @@ package struct Program: Sendable {
   /// Sleeps; returns early, with how to end, when a signal asked to.
   package var pause: @Sendable (Milliseconds) -> ExitCode?
 
-  /// Opens the database of a path; the last argument is the folder for its sockets.
-  package var openStore:
-    @Sendable (String, StoreAccess, String) throws(StoreError) -> any QueueStore
+  /// Nobody reads stdout any more.
+  package var isOutputClosed: @Sendable () -> Bool
+
+  /// Opens a queue; the last argument is told when an older database was brought up to date.
+  package var openStore: StoreOpener
+  /// The queue as a file.
+  package var upkeep: any DatabaseUpkeep
   package var readTrace: TraceReader
   /// `run`: does the job here and now; see `Outcome.report` for its end.
   package var run: @Sendable (RunOptions, Session) throws(Complaint) -> ExitCode
@@ -80,8 +90,8 @@ package struct Program: Sendable {
     readAnswer: @escaping @Sendable () -> String?,
     now: @escaping @Sendable () -> Milliseconds,
     pause: @escaping @Sendable (Milliseconds) -> ExitCode?,
-    openStore:
-      @escaping @Sendable (String, StoreAccess, String) throws(StoreError) -> any QueueStore,
+    isOutputClosed: @escaping @Sendable () -> Bool = { false },
+    openStore: @escaping StoreOpener, upkeep: any DatabaseUpkeep,
     readTrace: @escaping TraceReader,
     run: @escaping @Sendable (RunOptions, Session) throws(Complaint) -> ExitCode,
     work: @escaping @Sendable (WorkOptions, Session) throws(Complaint) -> ExitCode,
@@ -99,7 +109,9 @@ package struct Program: Sendable {
     self.readAnswer = readAnswer
     self.now = now
     self.pause = pause
+    self.isOutputClosed = isOutputClosed
     self.openStore = openStore
+    self.upkeep = upkeep
     self.readTrace = readTrace
     self.run = run
     self.work = work

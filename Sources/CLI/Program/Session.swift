@@ -45,11 +45,11 @@ package struct Session: Sendable {
   /// Opens the queue to write, creating it where it is not there. Close it after use.
   package func openStore() throws(Complaint) -> any QueueStore {
     try storing { () throws(StoreError) in
-      try program.openStore(paths.database, .write, paths.runtimeFolder)
+      try program.openStore(paths.database, .write, paths.runtimeFolder) { tell($0) }
     }
   }
 
-  /// Opens the queue; nil where there is none yet.
+  /// Opens the queue; nil where there is none yet. A file without content is none.
   ///
   /// - Parameter access: `read` for commands that must work on a full disk.
   /// - Returns: Close it after use.
@@ -61,8 +61,11 @@ package struct Session: Sendable {
       if error.code == .notFound { return nil }
       throw Complaint(error, for: .configuration)
     }
-    return try storing { () throws(StoreError) in
-      try program.openStore(paths.database, access, paths.runtimeFolder)
+    do throws(StoreError) {
+      return try program.openStore(paths.database, access, paths.runtimeFolder) { tell($0) }
+    } catch {
+      if error.code == .empty { return nil }
+      throw Complaint(error)
     }
   }
 

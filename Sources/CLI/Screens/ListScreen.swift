@@ -10,9 +10,10 @@ package enum ListScreen {
   ///   - now: For ages.
   ///   - style: Colours.
   ///   - width: Columns of the terminal; nil: nothing is cut.
+  ///   - hasHead: The titles of the columns come first.
   /// - Returns: Lines, each with its line feed; empty without jobs.
   package static func text(
-    _ jobs: [JobRecord], now: Milliseconds, style: Style, width: Int?
+    _ jobs: [JobRecord], now: Milliseconds, style: Style, width: Int?, hasHead: Bool = true
   ) -> String {
     guard !jobs.isEmpty else { return "" }
     var table = Table([
@@ -23,7 +24,7 @@ package enum ListScreen {
     ])
     for job in jobs { add(job, to: &table, now: now) }
     table.paint = { row, column, text in column == 2 ? style.state(jobs[row].state) : text }
-    return table.text(style: style, width: width)
+    return table.text(style: style, width: width, hasHead: hasHead)
   }
 
   private static func add(_ job: JobRecord, to table: inout Table, now: Milliseconds) {

@@ -37,6 +37,14 @@ package struct StatsScreen {
         + "  \(Quantity.count(statistics.finishedLastMinute)) in the last minute, "
         + "\(Quantity.count(statistics.finishedLastHour)) in the last hour, "
         + "\(Quantity.count(statistics.finishedLastDay)) in the last day")
+    let recent = statistics.recent
+    if let wait = recent.medianWait, let longWait = recent.longWait, let run = recent.medianRun,
+      let longRun = recent.longRun
+    {
+      lines.append(
+        style.bold("lately") + "    waited \(SpanText.text(wait)), took \(SpanText.text(run))"
+          + "; 19 of 20 at most \(SpanText.text(longWait)) and \(SpanText.text(longRun))")
+    }
     if let age = statistics.oldestReadyAge {
       lines.append(
         style.bold("waiting") + "   the oldest ready job for \(SpanText.text(age))")
@@ -100,7 +108,7 @@ package struct StatsScreen {
     ])
     for row in health {
       let key = row.mark.key
-      let what = [key.credential, key.model].filter { !$0.isEmpty }.joined(separator: " ")
+      let what = [row.credential, key.model].filter { !$0.isEmpty }.joined(separator: " ")
       let until =
         row.mark.isTerminal ? "log in again" : Quantity.relative(row.mark.until, now: now)
       table.add(

@@ -38,4 +38,14 @@ struct NoStore: QueueStore {
   func healthEpoch() throws(StoreError) -> Int64 { 0 }
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int) { (0, 0) }
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? { nil }
+  func expired(
+    _ retention: Retention, after position: HistoryPosition?, limit: Int
+  ) throws(StoreError) -> ExpiredPage { ExpiredPage() }
+  func leftovers() throws(StoreError) -> Leftovers { Leftovers() }
+  func eventCursor(_ start: EventStart) throws(StoreError) -> EventCursor {
+    EventCursor(floor: 0, lastID: 0)
+  }
+  func events(after cursor: EventCursor) throws(StoreError) -> EventPage {
+    EventPage(events: [], cursor: cursor)
+  }
 }

@@ -23,6 +23,11 @@ extension Serving {
       try LeaseKeeper(store: store, worker: engine.worker, lease: engine.settings.queue.lease)
     }
     defer { keeper.stop() }
+    let history = try session.starting { () throws(OSThread.StartError) in
+      try HistoryKeeper(
+        store: store, settings: engine.settings.queue, now: session.program.now)
+    }
+    defer { history.stop() }
     let timers = try session.starting { () throws(OSThread.StartError) in try Timers() }
     defer { timers.stop() }
     let (transport, shutdown) = makeAsync(engine.certificates)

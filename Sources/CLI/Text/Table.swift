@@ -25,8 +25,9 @@ struct Table {
   /// - Parameters:
   ///   - style: For the head.
   ///   - width: Columns of the terminal; nil: nothing is cut.
+  ///   - hasHead: Titles come first.
   /// - Returns: The head and one line a row.
-  func text(style: Style, width: Int?) -> String {
+  func text(style: Style, width: Int?, hasHead: Bool = true) -> String {
     let widths = columns.indices.map { column in
       rows.reduce(DisplayWidth.of(columns[column].title)) {
         max($0, DisplayWidth.of($1[column]))
@@ -34,7 +35,8 @@ struct Table {
     }
     let before = widths.dropLast().reduce(0) { $0 + $1 + 2 }
     let last = width.map { max(8, $0 - before) } ?? Int.max
-    var lines = [style.dim(line(columns.map(\.title), widths, last: last) { $1 })]
+    var lines: [String] = []
+    if hasHead { lines.append(style.dim(line(columns.map(\.title), widths, last: last) { $1 })) }
     for (index, row) in rows.enumerated() {
       lines.append(line(row, widths, last: last) { paint(index, $0, $1) })
     }
