@@ -98,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Kinds", "Calls", "Fallback", "Simulator", "Platform", "JSONText", "Queue", "SQLiteQueue",
+        "Kinds", "Calls", "CurlTransport", "Fallback", "Simulator", "Platform", "JSONText", "Queue",
+        "SQLiteQueue",
       ],
       swiftSettings: settings),
 

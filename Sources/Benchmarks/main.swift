@@ -10,6 +10,9 @@ import Foundation
 //     .build/release/Benchmarks needles     what survives compression; AUXQ_BENCH_BASE_URL for quality
 //     .build/release/Benchmarks rouge       the built-in engine against LEAD; --corpus FOLDER
 //     .build/release/Benchmarks document    five megabytes in parts
+//     .build/release/Benchmarks bodies
+//     .build/release/Benchmarks transport --yardstick DIR
+//     .build/release/Benchmarks jobs --yardstick DIR
 //
 // Figures mean something only beside others of the same run on the same machine.
 
@@ -35,6 +38,14 @@ func texts(_ name: String, _ usual: [String]) -> [String] {
   return found.isEmpty ? usual : found.map { rest[$0 + 1] }
 }
 
+/// The folder of the C programs.
+func yardstick() throws -> Yardstick {
+  guard let index = rest.firstIndex(of: "--yardstick"), index + 1 < rest.count else {
+    throw BenchmarkError("--yardstick DIR: the folder with mockd, httpc and qbench")
+  }
+  return Yardstick(folder: rest[index + 1])
+}
+
 do {
   switch rest.first {
   case "worker":
@@ -45,6 +56,21 @@ do {
   case "decide":
     try DecideBenchmark(
       program: program, jobs: number("jobs", 1_000), runs: number("runs", 5)
+    ).report()
+  case "bodies":
+    try BodyBenchmark(runs: number("runs", 5)).report()
+  case "transport":
+    try TransportBenchmark(
+      yardstick: yardstick(), calls: number("calls", 20_000), runs: number("runs", 5)
+    ).report()
+  case "transport-child":
+    let child = TransportChild(
+      mode: rest[1], url: rest[2], total: Int(rest[3]) ?? 1, inFlight: Int(rest[4]) ?? 1)
+    if await child.perform() > 0 { exit(1) }
+  case "jobs":
+    try JobBenchmark(
+      program: program, yardstick: yardstick(), jobs: number("jobs", 4_000),
+      concurrency: number("concurrency", 64), runs: number("runs", 5)
     ).report()
   case "start":
     try StartBenchmark(program: program, runs: number("runs", 25)).report()
@@ -71,7 +97,9 @@ do {
   default:
     print(
       "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]"
-        + " | decide [--jobs N --runs N]"
+        + " | decide [--jobs N --runs N] | bodies [--runs N]"
+        + " | transport --yardstick DIR [--calls N --runs N]"
+        + " | jobs --yardstick DIR [--jobs N --concurrency N --runs N]"
         + " | queue --yardstick QBENCH [--folder DIR --jobs N --depth N --runs N --level FULL]"
         + " | needles [--transcripts N --turns N] | rouge [--corpus FOLDER… --limit N]"
         + " | document [--megabytes N]")

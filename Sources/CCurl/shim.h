@@ -8,6 +8,7 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdint.h>
@@ -137,6 +138,17 @@ static inline int ccurl_is_loopback(const struct curl_sockaddr *address) {
     return IN6_IS_ADDR_LOOPBACK(six) || (IN6_IS_ADDR_V4MAPPED(six) && six->s6_addr[12] == 127);
   }
   return 0;
+}
+
+/// An address as text, for example `10.0.0.1`; empty for other families.
+static inline void ccurl_address_text(const struct curl_sockaddr *address, char *out, int size) {
+  const struct sockaddr *any = &address->addr;
+  out[0] = 0;
+  if (any->sa_family == AF_INET) {
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)any)->sin_addr, out, (socklen_t)size);
+  } else if (any->sa_family == AF_INET6) {
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)any)->sin6_addr, out, (socklen_t)size);
+  }
 }
 
 /// Local port of a socket, 0 when unknown. Swift would have to rebind sockaddr_storage.

@@ -5,6 +5,7 @@ import Synchronization
 package struct AsyncCaller: Sendable {
   private let transport: any AsyncTransport
   private let sleep: @Sendable (_ until: Milliseconds, Cancellation) async -> Void
+  private let slots: ProviderSlots
   /// Runs blocking work (key commands, token endpoints, transactions) on a thread that may block.
   private let offload: @Sendable (@escaping @Sendable () -> Void) async -> Void
 
@@ -21,6 +22,7 @@ package struct AsyncCaller: Sendable {
   ) {
     self.transport = transport
     self.sleep = sleep
+    slots = ProviderSlots(sleep: sleep)
     self.offload = offload
   }
 
@@ -30,10 +32,13 @@ package struct AsyncCaller: Sendable {
   ) async -> StepRun {
     var script = script
     var event = script.begin(facts)
+    var held: String?
+    defer { if let held { slots.give(held) } }
     while true {
       let action = script.step(event.unlessCancelled(cancellation))
       switch action {
       case .acquire(let order):
+        await changeSlot(&held, for: script.plan.routes[order.route], script, cancellation)
         event = await acquire(order, &script, cancellation)
       case .refresh(let order):
         event = await offloaded { [script] in script.refresh(order) }
@@ -72,6 +77,20 @@ package struct AsyncCaller: Sendable {
         cancellation.remove(ticket)
       }
     }
+  }
+
+  /// Holds a slot of the provider that is asked next, and of no other. Where the wait for one ends
+  /// without it, time is over and the machine will see to that.
+  private func changeSlot(
+    _ held: inout String?, for route: Route, _ script: CallScript, _ cancellation: Cancellation
+  ) async {
+    if held == route.provider { return }
+    if let held { slots.give(held) }
+    held = nil
+    guard let limit = script.source.wire(for: route).concurrency else { return }
+    let isTaken = await slots.take(
+      route.provider, of: limit, until: script.machine.deadline, cancellation)
+    if isTaken { held = route.provider }
   }
 
   private func offloaded<Value: Sendable>(

@@ -126,36 +126,6 @@ package struct CallScript: Sendable {
     return .refreshed(now(), report)
   }
 
-  /// The HTTP request of an order.
-  package func httpRequest(_ order: SendOrder) -> HTTPRequest {
-    let route = plan.routes[order.route]
-    return HTTPRequest(
-      url: order.baseURL + path(of: order, route.dialect),
-      headers: [("Content-Type", "application/json"), ("Accept", "application/json")]
-        + source.headers(for: route),
-      credential: source.header(for: order, route: route),
-      body: body(of: order, route.dialect),
-      timeouts: Timeouts(
-        connect: order.connectTimeout, firstByte: order.totalTimeout, idle: order.totalTimeout,
-        total: order.totalTimeout))
-  }
-
-  private func path(of order: SendOrder, _ dialect: Dialect) -> String {
-    switch dialect {
-    case .chat: ChatDialect.path
-    case .messages: MessagesDialect.path(below: order.baseURL)
-    }
-  }
-
-  private func body(of order: SendOrder, _ dialect: Dialect) -> [UInt8] {
-    switch dialect {
-    case .chat:
-      ChatDialect.body(request, model: order.model, adjustments: order.adjustments)
-    case .messages:
-      MessagesDialect.body(request, model: order.model, adjustments: order.adjustments)
-    }
-  }
-
   /// Reads a reply: what it means, and its text if it is complete.
   mutating func answered(_ reply: HTTPReply, to order: SendOrder, sentAt: Milliseconds) -> Event {
     let end = now()

@@ -29,8 +29,21 @@ struct CompletionDraft {
   mutating func read(usage: JSONNode?) {
     let input = ["prompt_tokens", "input_tokens", "inputTokens", "promptTokenCount"]
     let output = ["completion_tokens", "output_tokens", "outputTokens", "candidatesTokenCount"]
-    inputTokens = input.lazy.compactMap { usage?[$0]?.int }.first ?? inputTokens
-    outputTokens = output.lazy.compactMap { usage?[$0]?.int }.first ?? outputTokens
+    if let count = input.lazy.compactMap({ usage?[$0]?.int }).first {
+      // Anthropic counts what was cached apart.
+      let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"]
+      inputTokens = cached.reduce(count) { Self.sum($0, usage?[$1]?.int) }
+    }
+    if let count = output.lazy.compactMap({ usage?[$0]?.int }).first {
+      // Gemini counts what was thought apart.
+      outputTokens = Self.sum(count, usage?["thoughtsTokenCount"]?.int)
+    }
+  }
+
+  /// Counts from outside: neither negative nor beyond any number.
+  private static func sum(_ left: Int, _ right: Int?) -> Int {
+    let (sum, isTooMuch) = max(0, left).addingReportingOverflow(max(0, right ?? 0))
+    return isTooMuch ? .max : sum
   }
 
   /// A finish marker in any dialect's word.

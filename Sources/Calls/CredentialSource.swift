@@ -51,6 +51,9 @@ package protocol CredentialSource: Sendable {
   /// Further headers of a route, without secrets.
   func headers(for route: Route) -> [(name: String, value: String)]
 
+  /// How requests of a route are made, beside credential and headers.
+  func wire(for route: Route) -> WireSettings
+
   /// Tries to get a new secret. May block for as long as a key command or a token endpoint takes, and
   /// is never cut short: what was renewed is saved although nobody waits any more.
   func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport
@@ -84,4 +87,5 @@ extension CredentialSource {
   package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {}
   package func release(_ acquisition: Acquisition, route: Route) {}
   package func release(_ use: RouteUse) {}
+  package func wire(for route: Route) -> WireSettings { WireSettings() }
 }

@@ -69,6 +69,7 @@ enum EventCoding {
       ("probe", .flag(value.isProbe)),
       ("passed", passed(value.passedOver)),
       ("adjusted", .strings(value.adjustments.map(\.rawValue))),
+      ("turn", .some(value.notBefore)),
     ]
   }
 
@@ -79,7 +80,7 @@ enum EventCoding {
     else { return nil }
     return Acquisition(
       credential: credential, baseURL: url, alternates: alternates, isProbe: node.flag("probe"),
-      passedOver: passed, adjustments: adjustments)
+      passedOver: passed, adjustments: adjustments, notBefore: node.time("turn"))
   }
 
   private static func encode(_ value: Unavailability) -> [(String, JSONValue?)] {

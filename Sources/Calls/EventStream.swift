@@ -1,8 +1,10 @@
 import Fallback
 import JSONText
 
-/// Reads a reply that came as server-sent events although none were asked for:
+/// Reads a reply that came as server-sent events, asked for or not:
 /// https://html.spec.whatwg.org/multipage/server-sent-events.html
+///
+/// It counts only with its finish marker: a finish reason, `[DONE]` or `message_stop`.
 struct EventStream {
   private(set) var draft = CompletionDraft()
   /// The first error in it; it counts wherever it stands.
@@ -10,6 +12,11 @@ struct EventStream {
   /// Some event was part of a reply.
   private(set) var hasReply = false
   private var messagesFinish: String?
+  private var isDone = false
+
+  private static let data = Array("data:".utf8)
+  private static let event = Array("event:".utf8)
+  private static let done = Array("[DONE]".utf8)
 
   /// Whether a body is one.
   static func isOne(_ body: ArraySlice<UInt8>, contentType: String) -> Bool {
@@ -30,11 +37,12 @@ struct EventStream {
       rest = rest[min(end + 1, rest.endIndex)...]
       if line.isEmpty {
         read(data, name)
-        (data, name) = ([], "")
-      } else if let value = Self.value(of: "data", in: line) {
+        data.removeAll(keepingCapacity: true)
+        name = ""
+      } else if let value = Self.value(of: Self.data, in: line) {
         if !data.isEmpty { data.append(0x0A) }
         data += value
-      } else if let value = Self.value(of: "event", in: line) {
+      } else if let value = Self.value(of: Self.event, in: line) {
         name = String(decoding: value, as: UTF8.self)
       }
     }
@@ -42,17 +50,18 @@ struct EventStream {
     if let messagesFinish {
       draft.finish = MessagesDialect.finish(messagesFinish, hasText: !draft.text.isEmpty)
     }
+    // The end of the stream was said, and no reason for it.
+    if isDone, draft.finish == .missing { draft.finish = .stop }
   }
 
-  private static func value(of field: String, in line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard line.starts(with: field.utf8) else { return nil }
-    let rest = line.dropFirst(field.utf8.count)
-    guard rest.first == UInt8(ascii: ":") else { return nil }
-    let value = rest.dropFirst()
+  private static func value(of field: [UInt8], in line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard line.starts(with: field) else { return nil }
+    let value = line.dropFirst(field.count)
     return value.first == 0x20 ? value.dropFirst() : value
   }
 
   private mutating func read(_ data: [UInt8], _ name: String) {
+    if data == Self.done { isDone = true }
     guard !data.isEmpty, error == nil,
       let node = try? JSONNode.parse(
         data, as: .strict, maxDepth: ReplyReader.maxDepth, maxValues: ReplyReader.maxValues)
@@ -87,6 +96,7 @@ struct EventStream {
       if let part = node["content_block"] { draft.read(part: part) }
     case "content_block_delta":
       if let part = node["delta"] { draft.read(part: part) }
+    case "message_stop": isDone = true
     case "message_delta":
       messagesFinish = node["delta"]?["stop_reason"]?.string ?? messagesFinish
     default: break

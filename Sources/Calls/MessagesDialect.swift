@@ -14,29 +14,55 @@ enum MessagesDialect {
   }
 
   /// The request body. System messages are lifted to `system`; the others are spliced as they are.
-  static func body(_ request: CompletionRequest, model: String, adjustments: [Adjustment])
-    -> [UInt8]
-  {
+  static func body(
+    _ request: CompletionRequest, model: String, adjustments: [Adjustment], wire: WireSettings,
+    quirks: Quirks
+  ) -> [UInt8] {
+    let adjustments = quirks.adjustments + adjustments
     let (system, messages) = split(request.messages)
-    var writer = JSONWriter(reserving: request.messages.count + 256)
+    let budget = wire.effort.flatMap(budget) ?? 0
+    var writer = JSONWriter(reserving: request.messages.count + 512)
     writer.beginObject()
     writer.key("model")
     writer.string(model)
     writer.key("max_tokens")
-    writer.int(request.maxOutputTokens ?? defaultLimit)
+    // What is thought counts as output too.
+    writer.int((request.maxOutputTokens ?? defaultLimit) + budget)
     if let instructions = instructions(system, request, adjustments) {
       writer.key("system")
       writer.string(instructions)
     }
     writer.key("messages")
     writer.raw(messages)
-    if let temperature = request.temperature, !adjustments.contains(.dropTemperature) {
+    // A temperature cannot be set for a model that thinks.
+    if let temperature = request.temperature, budget == 0, !adjustments.contains(.dropTemperature) {
       writer.key("temperature")
       // OpenAI's scale goes to 2, this one to 1.
       writer.value(.double(min(temperature, 1)))
     }
+    if wire.effort != nil {
+      writer.key("thinking")
+      writer.value(
+        budget == 0 ? ["type": "disabled"] : ["type": "enabled", "budget_tokens": .int(budget)])
+    }
+    if wire.streaming != nil {
+      writer.key("stream")
+      writer.bool(true)
+    }
+    writer.members(wire.extraMembers)
     writer.endObject()
     return writer.bytes
+  }
+
+  /// Tokens for thinking; 1,024 is the least that is taken.
+  private static func budget(_ effort: WireSettings.Effort) -> Int? {
+    switch effort {
+    case .none: nil
+    case .minimal: 1_024
+    case .low: 2_048
+    case .medium: 8_192
+    case .high: 16_384
+    }
   }
 
   /// The dialect has no response format: the schema goes with the instructions.
@@ -60,13 +86,31 @@ enum MessagesDialect {
     let isSystem: (JSONNode) -> Bool = {
       ["system", "developer"].contains($0["role"]?.string ?? "")
     }
-    let system = nodes.filter(isSystem).compactMap { $0["content"]?.contentText }
-    guard !system.isEmpty else { return ([], messages) }
+    let texts = nodes.filter(isSystem).compactMap { $0["content"]?.contentText }
+    let system = texts.filter { !$0.isEmpty }
+    let turns = nodes.filter { !isSystem($0) }
     var writer = JSONWriter(reserving: messages.count)
     writer.beginArray()
-    for node in nodes where !isSystem(node) { writer.raw(messages[node.range]) }
+    guard !turns.isEmpty else {
+      // At least one turn is demanded: then the instructions are the question.
+      writer.value(["role": "user", "content": .string(system.joined(separator: "\n\n"))])
+      writer.endArray()
+      return ([], writer.bytes)
+    }
+    if turns.count == nodes.count, !turns.contains(where: ToolTurns.isOne) { return ([], messages) }
+    var results: [JSONNode] = []
+    for turn in turns {
+      if ToolTurns.isResult(turn) {
+        results.append(turn)
+        continue
+      }
+      ToolTurns.write(results, into: &writer)
+      results = []
+      ToolTurns.write(turn, of: messages, into: &writer)
+    }
+    ToolTurns.write(results, into: &writer)
     writer.endArray()
-    return (system.filter { !$0.isEmpty }, writer.bytes)
+    return (system, writer.bytes)
   }
 
   /// Some servers give the window's name as the reason where they have nothing to say.

@@ -39,9 +39,9 @@ package struct CredentialHeader: Sendable {
 /// Limits of one request in milliseconds. Each ends the request by itself.
 package struct Timeouts: Sendable, Hashable {
   package var connect: Milliseconds
-  /// From sending to the first byte of the answer.
+  /// From sending to the first byte of the answer; of an event stream, to its first event.
   package var firstByte: Milliseconds
-  /// Between two bytes of the answer.
+  /// Between two bytes of the answer; of an event stream, between two events.
   package var idle: Milliseconds
   package var total: Milliseconds
 
@@ -69,6 +69,14 @@ package struct HTTPRequest: Sendable {
   package var timeouts: Timeouts
   /// Decoded bytes of the answer at most.
   package var maxBodyBytes: Int
+  /// The answer may be server-sent events: comments and pings are no sign of progress then, and the
+  /// answer is whole at its end marker (`[DONE]`, `message_stop`), whatever the framing says after it.
+  package var mayStream = false
+  /// A file of certificates to believe beside the system's; nil: the transport's own.
+  package var certificateFile: String?
+  /// A public name may lead to an address of a private network. Off, it may not: whoever controls the
+  /// name would choose what is reached from this machine.
+  package var allowsPrivateAddress = false
 
   package init(
     method: Method = .post, url: String, headers: [(name: String, value: String)] = [],
@@ -85,8 +93,8 @@ package struct HTTPRequest: Sendable {
   }
 }
 
-/// What came back. `fault` is nil only when the answer arrived whole by its framing; a status may be
-/// there although the body was cut.
+/// What came back. `fault` is nil only when the answer arrived whole by its framing or, of an event
+/// stream, up to its end marker; a status may be there although the body was cut.
 package struct HTTPReply: Sendable {
   package var status: Int?
   /// Names in lower case, in the order received.

@@ -40,7 +40,8 @@ extension Registry {
     RegistryEntry(
       id: "kimi", aliases: ["kimi-coding", "moonshot"], baseURL: "https://api.moonshot.ai/v1",
       keyNames: ["KIMI_API_KEY", "KIMI_CODING_API_KEY", "MOONSHOT_API_KEY"],
-      model: "kimi-k2-turbo-preview", context: 256_000),
+      model: "kimi-k2-turbo-preview", context: 256_000,
+      keyEndpoints: [KeyEndpoint(prefix: "sk-kimi-", baseURL: "https://api.kimi.com/coding/v1")]),
     RegistryEntry(
       id: "kimi-cn", aliases: ["kimi-coding-cn"], baseURL: "https://api.moonshot.cn/v1",
       keyNames: ["KIMI_CN_API_KEY"], model: "kimi-k2-turbo-preview", context: 256_000),

@@ -29,8 +29,16 @@ package struct RegistryEntry: Sendable, Hashable {
   /// Tokens that `model` takes.
   package var context: Int?
   package var needsKey = true
+  /// Keys that begin so are for another address than the registry's.
+  package var keyEndpoints: [KeyEndpoint] = []
   /// Never a candidate unless the user names it.
   package var isNeverAutomatic = false
+}
+
+/// An address that the keys of one plan belong to.
+package struct KeyEndpoint: Sendable, Hashable {
+  package var prefix: String
+  package var baseURL: String
 }
 
 /// The built-in providers.

@@ -33,6 +33,7 @@ extension Settings {
         "tokens_per_day": .object(
           limits.tokensPerDay.sorted { $0.key < $1.key }.map { JSONPair($0.key, .int($0.value)) }),
       ],
+      "ca_file": .optional(certificateFile),
     ]
   }
 }
@@ -70,18 +71,35 @@ extension ProviderSettings {
         JSONPair("input", .double($0.input)), JSONPair("output", .double($0.output)),
       ])
     }
-    return .set([
-      ("base_url", baseURL.map { .string($0.text) }), ("api", dialect.map { .string($0.rawValue) }),
-      ("model", model.map { .string($0) }),
-      ("key_env", keyNames.map { .array($0.map { .string($0) }) }),
-      ("key_file", keyFile.map { .string($0) }),
-      ("key_command", keyCommand.map { _ in .string("(not shown)") }),
-      ("context", context.map { .int($0) }), ("timeout", timeout.map { .seconds($0) }),
-      ("concurrency", concurrency.map { .int($0) }), ("strategy", .string(strategy.rawValue)),
-      ("headers", .object(headers.map { JSONPair($0.name, .string($0.value)) })),
-      ("price", prices), ("insecure_http", .bool(allowsInsecureHTTP)),
-      ("ca_file", certificateFile.map { .string($0) }),
-    ])
+    return .set(
+      [
+        ("base_url", baseURL.map { .string($0.text) }),
+        ("api", dialect.map { .string($0.rawValue) }),
+        ("model", model.map { .string($0) }),
+        ("key_env", keyNames.map { .array($0.map { .string($0) }) }),
+        ("key_file", keyFile.map { .string($0) }),
+        ("key_command", keyCommand.map { _ in .string("(not shown)") }),
+        ("context", context.map { .int($0) }), ("timeout", timeout.map { .seconds($0) }),
+        ("concurrency", concurrency.map { .int($0) }), ("strategy", .string(strategy.rawValue)),
+        ("headers", .object(headers.map { JSONPair($0.name, .string($0.value)) })),
+        ("price", prices), ("insecure_http", .bool(allowsInsecureHTTP)),
+        ("ca_file", certificateFile.map { .string($0) }),
+      ] + wireJSON)
+  }
+
+  private var wireJSON: [(String, JSONValue?)] {
+    let extra = [0x7B] + wire.extraMembers + [0x7D]
+    return [
+      ("stream", wire.isStreaming ? .bool(true) : wire.streams.map { .bool($0) }),
+      ("first_token_timeout", wire.firstToken.map { .seconds($0) }),
+      ("idle_timeout", wire.idle.map { .seconds($0) }),
+      ("reasoning", wire.effort.map { .string($0.rawValue) }),
+      ("extra_body", wire.extraMembers.isEmpty ? nil : .raw(extra)),
+      ("allow_private", wire.allowsPrivateAddress.map { .bool($0) }),
+      ("requests_per_minute", rate.requestsPerMinute.map { .int($0) }),
+      ("tokens_per_minute", rate.tokensPerMinute.map { .int($0) }),
+      ("rate_limit_per", rate.isSet ? .string(rate.scope.rawValue) : nil),
+    ]
   }
 }
 

@@ -52,7 +52,7 @@ extension Settings {
 extension SettingsReader {
   private static let rootKeys = [
     "main", "chain", "discover", "last_resort", "providers", "tasks", "retry", "health", "queue",
-    "queues", "limits",
+    "queues", "limits", "ca_file",
   ]
 
   fileprivate func settings(_ root: JSONNode, kinds: [String]?) -> Settings {
@@ -74,6 +74,7 @@ extension SettingsReader {
     settings.discover = section.bool("discover")
     settings.lastResort = section.choice("last_resort", Settings.LastResort.self) ?? .unconfigured
     settings.tasks = tasks(section, kinds: kinds)
+    settings.certificateFile = section.string("ca_file").map(resolved)
     readNumbers(section, into: &settings)
     checkReferences(section, settings)
     return settings

@@ -3,10 +3,11 @@ import JSONText
 import Spelling
 
 extension SettingsReader {
-  private static let providerKeys = [
-    "base_url", "api", "model", "key_env", "key_file", "key_command", "context", "timeout",
-    "concurrency", "strategy", "headers", "price", "insecure_http", "ca_file",
-  ]
+  private static let providerKeys =
+    [
+      "base_url", "api", "model", "key_env", "key_file", "key_command", "context", "timeout",
+      "concurrency", "strategy", "headers", "price", "insecure_http", "ca_file",
+    ] + wireKeys
 
   /// Reads `providers`.
   func providers(_ root: Section) -> [String: ProviderSettings] {
@@ -54,6 +55,8 @@ extension SettingsReader {
     provider.price = price(section)
     provider.allowsInsecureHTTP = section.bool("insecure_http") ?? false
     provider.certificateFile = section.string("ca_file").map(resolved)
+    provider.wire = wire(section)
+    provider.rate = rate(section)
     return provider
   }
 
@@ -140,6 +143,13 @@ extension SettingsReader {
           "\(shown(name)) is not built in, so it needs a base_url", suggestion: near)
       }
       return
+    }
+    if let url = provider.baseURL, provider.wire.allowsPrivateAddress != true,
+      HostAddress.isLinkLocal(url.host)
+    {
+      report(
+        .badURL, place, "a link-local address, where clouds keep the secrets of a machine",
+        suggestion: "use another address, or set allow_private: true")
     }
     let hasKey = provider.hasKeySource || entry?.needsKey == true
     guard let url = provider.baseURL, hasKey, !provider.allowsInsecureHTTP, !url.isEncrypted,

@@ -26,6 +26,8 @@ package struct Settings: Sendable, Hashable {
   /// By name of the queue.
   package var queues: [String: NamedQueueSettings] = [:]
   package var limits = LimitSettings()
+  /// Certificates to believe beside the system's, wherever a provider has none of its own.
+  package var certificateFile: String?
 
   /// The settings of an empty file.
   package init() {}
@@ -76,6 +78,8 @@ package struct ProviderSettings: Sendable, Hashable {
   package var price: Price?
   package var allowsInsecureHTTP = false
   package var certificateFile: String?
+  package var wire = WireChoices()
+  package var rate = RateLimits()
 
   package init() {}
 

@@ -10,7 +10,7 @@ package final class CredentialPools: CredentialSource {
   let auth: AuthStore
   let board: MarkBoard
   let marks: any MarkStore
-  private let policy: Policy
+  let policy: Policy
   private let redactor: Redactor
   private let parseOrigin: @Sendable (String) -> Origin?
   let trials: CredentialTrials
@@ -47,6 +47,13 @@ package final class CredentialPools: CredentialSource {
   // MARK: Choosing
 
   package func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event? {
+    if order.tokens != nil, providers[route.provider]?.pace != nil { return nil }
+    return chooseAtOnce(order, route: route, now: now)
+  }
+
+  private func chooseAtOnce(
+    _ order: AcquireOrder, route: Route, now: Milliseconds
+  ) -> Event? {
     let snapshot = board.snapshot(now)
     guard let reservation = reservation(order, route, snapshot, now) else {
       return .unavailable(now, Unavailability(reason: .noCredential))
@@ -59,7 +66,11 @@ package final class CredentialPools: CredentialSource {
   }
 
   package func acquire(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
-    if let event = acquireAtOnce(order, route: route, now: now) { return event }
+    paced(choose(order, route: route, now: now), order, route, now)
+  }
+
+  func choose(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
+    if let event = chooseAtOnce(order, route: route, now: now) { return event }
     let snapshot = board.snapshot(now)
     guard let reservation = reservation(order, route, snapshot, now) else {
       return .unavailable(now, Unavailability(reason: .noCredential))
@@ -123,6 +134,10 @@ package final class CredentialPools: CredentialSource {
   package func headers(for route: Route) -> [(name: String, value: String)] {
     (providers[route.provider]?.headers ?? [:]).sorted { $0.key < $1.key }
       .map { (name: $0.key, value: $0.value) }
+  }
+
+  package func wire(for route: Route) -> WireSettings {
+    providers[route.provider]?.wire ?? WireSettings()
   }
 
   // MARK: Renewing

@@ -17,6 +17,10 @@ package protocol MarkStore: Sendable {
   ///
   /// - Returns: nil where the store cannot be written.
   func reserve(_ reservation: Reservation) -> Selection?
+  /// Takes a place in the minute of a provider or credential, in one transaction.
+  ///
+  /// - Returns: nil where the store cannot be written: nothing is counted then.
+  func pace(_ request: PaceRequest) -> PaceAnswer?
   /// Ends this process's leases of these marks, soon; nobody waits.
   func endProbes(_ keys: [MarkKey])
   /// Remembers an adjustment that was accepted.
@@ -27,4 +31,8 @@ package protocol MarkStore: Sendable {
   func adjustments(
     provider: String, baseURL: String, model: String, epoch: Int64
   ) -> [Adjustment]
+}
+
+extension MarkStore {
+  package func pace(_ request: PaceRequest) -> PaceAnswer? { nil }
 }

@@ -21,7 +21,19 @@ struct PoolAssembly {
       // A built-in provider has several variables; those that are not set are no credentials.
       if one.problem?.code != .variableMissing || keys.isConfigured { members.append(one) }
     }
-    return Pool(members: members, problems: problems, own: own, authVersion: version)
+    return Pool(members: members.map(placed), problems: problems, own: own, authVersion: version)
+  }
+
+  /// A key of a plan with an address of its own goes there and nowhere else.
+  private func placed(_ member: HeldCredential) -> HeldCredential {
+    guard member.ownURL == nil, keys.baseURL == keys.registryURL, let secret = member.secret,
+      let place = keys.keyEndpoints.first(where: { place in
+        secret.withBytes { $0.starts(with: place.prefix.utf8) }
+      })
+    else { return member }
+    var member = member
+    member.ownURL = place.baseURL
+    return member
   }
 
   /// The stored entries, each with an id that no other has.

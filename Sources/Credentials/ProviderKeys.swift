@@ -1,4 +1,5 @@
-import Calls
+package import Calls
+package import Configuration
 package import Fallback
 
 /// Where a provider's keys come from, as the configuration says.
@@ -27,6 +28,12 @@ package struct ProviderKeys: Sendable, Hashable {
   package var baseURL: String
   /// The address that is built in: a credential that names this one names none.
   package var registryURL: String?
+  /// Addresses that keys of some plans belong to, as long as the provider's is the built-in one.
+  package var keyEndpoints: [KeyEndpoint] = []
+  /// How requests are made.
+  package var wire = WireSettings()
+  /// What a minute may hold; nil: nobody says.
+  package var pace: PaceLimits?
 
   package init(
     provider: String, variables: [String] = [], file: String? = nil, command: String? = nil,

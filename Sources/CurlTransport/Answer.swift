@@ -36,6 +36,14 @@ struct Answer {
     return piece.count <= room
   }
 
+  /// It succeeded, and its body is server-sent events; known once the headers are complete.
+  var isEventStream: Bool {
+    guard isHeaderComplete, let status, (200..<300).contains(status) else { return false }
+    return headers.contains {
+      $0.name == "content-type" && $0.value.lowercased().hasPrefix("text/event-stream")
+    }
+  }
+
   private var announced: Int {
     headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
   }

@@ -6,13 +6,17 @@ package struct CurlOptions: Sendable, Hashable {
   package var caFile: String?
   package var userAgent: String
   package var proxy: ProxySettings
+  /// Names that are not looked up: `HOST:PORT:ADDRESS`.
+  package var addresses: [String]
 
   package init(
-    caFile: String? = nil, userAgent: String = "auxq", proxy: ProxySettings = .environment()
+    caFile: String? = nil, userAgent: String = "auxq", proxy: ProxySettings = .environment(),
+    addresses: [String] = []
   ) {
     self.caFile = caFile
     self.userAgent = userAgent
     self.proxy = proxy
+    self.addresses = addresses
   }
 }
 

@@ -1,5 +1,6 @@
 import CCurl
 import Calls
+import Fallback
 import Glibc
 
 // Callbacks of a transfer. Top-level functions: a closure could inherit an actor's isolation and
@@ -46,6 +47,11 @@ func curlBeginsRequest(
     transfer.stop = .notLoopback
     return CURL_PREREQFUNC_ABORT
   }
+  // Where a proxy was asked for the connection, the address is the proxy's.
+  if transfer.checked.requiresPublic, !easy.isTunnelled, HostAddress.classify(peer) != .public {
+    transfer.stop = .privateAddress(peer)
+    return CURL_PREREQFUNC_ABORT
+  }
   let endpoints = ConnectionTable.Endpoints(peer: peer, peerPort: peerPort, localPort: localPort)
   switch easy.connections.beginsRequest(transfer, at: endpoints) {
   case .send:
@@ -68,6 +74,16 @@ func curlOpensSocket(
   if transfer.checked.requiresLoopback, unsafe ccurl_is_loopback(address) == 0 {
     transfer.stop = .notLoopback
     return CURL_SOCKET_BAD
+  }
+  if transfer.checked.requiresPublic, !easy.mayTunnel {
+    var text = [CChar](repeating: 0, count: 64)
+    unsafe ccurl_address_text(address, &text, Int32(text.count))
+    let numeric = String(
+      decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    if HostAddress.classify(numeric) != .public {
+      transfer.stop = .privateAddress(numeric)
+      return CURL_SOCKET_BAD
+    }
   }
   // Children that we start must not inherit a connection to a provider.
   let kind = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)

@@ -14,12 +14,19 @@ final class EasyHandle {
   private let options: CurlOptions
   private let errorText: UnsafeMutablePointer<CChar>
   private var target: Target?
+  /// In use now; nil: the system's alone.
+  private var certificates: String?
+  private let usualCertificates: String?
+  private var addresses: UnsafeMutablePointer<curl_slist>?
   private var isBroken = false
 
   /// Nil when libcurl has no memory or does not know an option that our safety needs.
   init?(_ options: CurlOptions, connections: ConnectionTable) {
     guard let curl = unsafe curl_easy_init() else { return nil }
     unsafe self.curl = curl
+    usualCertificates = unsafe ccurl_get_string(curl, CURLINFO_CAINFO).map {
+      unsafe String(cString: $0)
+    }
     self.options = options
     self.connections = connections
     unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -32,7 +39,16 @@ final class EasyHandle {
 
   deinit {
     unsafe curl_easy_cleanup(curl)
+    unsafe curl_slist_free_all(addresses)
     unsafe errorText.deallocate()
+  }
+
+  /// A proxy may be asked for the connection.
+  var mayTunnel: Bool { target?.isSecure == true && options.proxy.https != nil }
+  /// A proxy was, and has made it.
+  var isTunnelled: Bool {
+    guard mayTunnel else { return false }
+    return unsafe ccurl_get_long(curl, CURLINFO_HTTP_CONNECTCODE) != 0
   }
 
   /// Takes a transfer on; false when libcurl refuses an option of it.
@@ -88,7 +104,6 @@ final class EasyHandle {
     set(CURLOPT_SSL_VERIFYPEER, 1)
     set(CURLOPT_SSL_VERIFYHOST, 2)
     set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
-    if let file = options.caFile { set(CURLOPT_CAINFO, file) }
     // Nor headers of a proxy's CONNECT among those of the answer.
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     // Compression stays off: 200 KB on the wire become 200 MB.
@@ -106,6 +121,8 @@ final class EasyHandle {
     set(CURLOPT_TCP_KEEPIDLE, 45)
     set(CURLOPT_TCP_KEEPINTVL, 15)
     set(CURLOPT_USERAGENT, options.userAgent)
+    for address in options.addresses { unsafe addresses = curl_slist_append(addresses, address) }
+    if unsafe addresses != nil { unsafe check(ccurl_set_list(curl, CURLOPT_RESOLVE, addresses)) }
     unsafe check(ccurl_set_pointer(curl, CURLOPT_ERRORBUFFER, errorText))
   }
 
@@ -136,6 +153,7 @@ final class EasyHandle {
 
   private func setTarget(_ target: Target) {
     set(CURLOPT_URL, target.url)
+    setCertificates(target.certificateFile ?? options.caFile)
     set(CURLOPT_FRESH_CONNECT, 0)
     // Never left to curl's look at the environment.
     set(CURLOPT_PROXY, target.isSecure ? options.proxy.https ?? "" : "")
@@ -145,6 +163,18 @@ final class EasyHandle {
     set(CURLOPT_TIMEOUT_MS, Int(clamping: max(1, min(target.total, .maxCurl))))
     unsafe check(
       ccurl_set_offset(curl, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(max(1, target.maxBodyBytes))))
+  }
+
+  /// curl looks into the folder of the system's certificates too, so these come beside them; it keeps
+  /// connections of other certificates apart.
+  private func setCertificates(_ file: String?) {
+    guard file != certificates else { return }
+    certificates = file
+    if let file {
+      set(CURLOPT_CAINFO, file)
+    } else {
+      unsafe check(ccurl_set_string(curl, CURLOPT_CAINFO, usualCertificates))
+    }
   }
 
   private func set(_ option: CURLoption, _ value: Int) {
@@ -165,6 +195,7 @@ private struct Target: Equatable {
   let connect: Milliseconds
   let total: Milliseconds
   let maxBodyBytes: Int
+  let certificateFile: String?
 
   init(_ checked: CheckedRequest) {
     url = checked.request.url
@@ -172,6 +203,7 @@ private struct Target: Equatable {
     connect = checked.request.timeouts.connect
     total = checked.request.timeouts.total
     maxBodyBytes = checked.request.maxBodyBytes
+    certificateFile = checked.request.certificateFile
   }
 }
 

@@ -8,6 +8,9 @@ struct CheckedRequest: Sendable {
   let origin: Origin
   /// The credential may only travel to this machine: checked again on the address connected to.
   let requiresLoopback: Bool
+  /// The host has a public name, so that it may not lead into a private network: checked on the address
+  /// connected to.
+  let requiresPublic: Bool
 }
 
 /// Why a request does not go out. No connection was made.
@@ -25,6 +28,7 @@ final class RequestCheck: Sendable {
     var url: String
     var origin: Origin
     var isLoopback: Bool
+    var isPublic: Bool
   }
 
   private static let memory = 16
@@ -35,16 +39,25 @@ final class RequestCheck: Sendable {
     guard let target = target(of: request.url) else {
       throw Refusal(fault: .malformedRequest, detail: "the URL is not a plain http or https URL")
     }
+    if !request.allowsPrivateAddress, HostAddress.isLinkLocal(target.origin.host) {
+      throw Refusal(
+        fault: .hostNotAllowed,
+        detail: "\(target.origin.host) is a link-local address, where clouds keep secrets: "
+          + "set allow_private for the provider if that is meant")
+    }
     return CheckedRequest(
       request: request, origin: target.origin,
-      requiresLoopback: try credentialRequiresLoopback(request.credential, target))
+      requiresLoopback: try credentialRequiresLoopback(request.credential, target),
+      requiresPublic: target.isPublic && !request.allowsPrivateAddress)
   }
 
   private func target(of url: String) -> Known? {
     // Comparing a few is faster than hashing one, and the lock is held for less time.
     if let seen = known.withLock({ $0.first { $0.url == url } }) { return seen }
     guard let origin = parseOrigin(url) else { return nil }
-    let new = Known(url: url, origin: origin, isLoopback: origin.isLoopback)
+    let new = Known(
+      url: url, origin: origin, isLoopback: origin.isLoopback,
+      isPublic: HostAddress.classify(origin.host) == .public)
     known.withLock {
       if $0.count >= Self.memory { $0.removeFirst() }
       $0.append(new)

@@ -10,21 +10,27 @@ final class Transfer: Deadlined {
     case connecting
     case waiting(since: Instant)
     case receiving(last: Instant)
+    /// The end marker of the event stream came; the connection may still be kept for later.
+    case ending(since: Instant)
   }
 
   /// Why we ended it from inside a callback.
-  enum Stop {
-    case bodyTooLarge, headersTooLarge
+  enum Stop: Equatable {
+    case bodyTooLarge, headersTooLarge, lineTooLong
     /// The connection died and the server may have read the request.
     case mayHaveBeenRead
     /// The credential may only go to this machine, and the address was another.
     case notLoopback
+    /// The name is a public one and led to this address of a private network.
+    case privateAddress(String)
     /// Nothing was sent: the kept connection was of no use. Never the end of a request.
     case staleConnection
   }
 
   /// All header lines together; libcurl's own bounds are 100 KB a line and 300 KB in all.
   static let maxHeaderBytes = 128 << 10
+  /// For the rest of an event stream after its end marker.
+  private static let ending: Milliseconds = 500
 
   let id: UInt64
   let checked: CheckedRequest
@@ -37,6 +43,8 @@ final class Transfer: Deadlined {
 
   private(set) var stage = Stage.connecting
   private(set) var answer = Answer()
+  /// Of an event stream.
+  private var scanner: EventScanner?
   var stop: Stop?
   var due: Instant
   var heapIndex: Int?
@@ -71,8 +79,12 @@ final class Transfer: Deadlined {
     case .connecting: started.advanced(by: limits.connect)
     case .waiting(let since): since.advanced(by: limits.firstByte)
     case .receiving(let last): last.advanced(by: limits.idle)
+    case .ending(let since): since.advanced(by: Self.ending)
     }
   }
+
+  /// All that matters has come, whatever becomes of the connection.
+  var isComplete: Bool { if case .ending = stage { true } else { false } }
 
   private var limits: Timeouts { checked.request.timeouts }
 
@@ -84,13 +96,14 @@ final class Transfer: Deadlined {
     return switch stage {
     case .connecting: (.connectTimeout, "no connection within \(limits.connect) ms")
     case .waiting: (.timeout, "no answer within \(limits.firstByte) ms")
-    case .receiving: (.timeout, "silent for \(limits.idle) ms")
+    case .receiving, .ending: (.timeout, "silent for \(limits.idle) ms")
     }
   }
 
   /// It begins anew; its limits go on.
   func beginsAnew() {
     stop = nil
+    scanner = nil
     move(to: .connecting)
   }
 
@@ -99,18 +112,42 @@ final class Transfer: Deadlined {
 
   /// Takes one header line; false ends the transfer.
   func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
-    move(to: .receiving(last: clock.now))
-    if unsafe answer.receiveHeader(line) { return true }
-    stop = .headersTooLarge
-    return false
+    if unsafe !answer.receiveHeader(line) {
+      stop = .headersTooLarge
+      return false
+    }
+    if isComplete { return true }
+    if scanner == nil, checked.request.mayStream {
+      // The headers of an event stream are sent before the model has begun.
+      guard answer.isHeaderComplete else { return true }
+      if answer.isEventStream { scanner = EventScanner() }
+    }
+    if scanner == nil { move(to: .receiving(last: clock.now)) }
+    return true
   }
 
   /// Takes a piece of the body; false ends the transfer.
   func receiveBody(_ piece: UnsafeRawBufferPointer) -> Bool {
-    move(to: .receiving(last: clock.now))
-    if unsafe answer.receiveBody(piece, atMost: checked.request.maxBodyBytes) { return true }
-    stop = .bodyTooLarge
-    return false
+    if unsafe !answer.receiveBody(piece, atMost: checked.request.maxBodyBytes) {
+      stop = .bodyTooLarge
+      return false
+    }
+    guard scanner != nil else {
+      move(to: .receiving(last: clock.now))
+      return true
+    }
+    let hasNews = unsafe scanner?.receive(piece) ?? false
+    if scanner?.isTooLong == true {
+      stop = .lineTooLong
+      return false
+    }
+    if isComplete { return true }
+    if scanner?.isEnded == true {
+      move(to: .ending(since: clock.now))
+    } else if hasNews {
+      move(to: .receiving(last: clock.now))
+    }
+    return true
   }
 
   /// A later deadline is left to the heap's next look, so a long body costs no heap work.

@@ -18,6 +18,7 @@ extension Transfer {
   /// The reply for a transfer that curl has ended.
   func reply(_ result: CurlResult) -> HTTPReply {
     if let stop { return reply(stop) }
+    if isComplete { return reply(nil, nil) }
     guard result.code == CURLE_OK else { return reply(failure: result) }
     guard answer.isHeaderComplete, let status = answer.status else {
       return reply(cutFault, "the connection ended within the headers")
@@ -27,7 +28,9 @@ extension Transfer {
   }
 
   /// The reply for a transfer that reached one of its limits.
-  func replyAtLimit() -> HTTPReply { reply(limit.fault, limit.detail) }
+  func replyAtLimit() -> HTTPReply {
+    isComplete ? reply(nil, nil) : reply(limit.fault, limit.detail)
+  }
 
   /// The reply for a transfer that somebody has cancelled.
   func replyCancelled() -> HTTPReply { reply(.cancelled, nil) }
@@ -44,11 +47,18 @@ extension Transfer {
       reply(.tooLarge, "the body is longer than \(checked.request.maxBodyBytes) bytes")
     case .headersTooLarge:
       reply(.tooLarge, "the headers are longer than \(Self.maxHeaderBytes) bytes")
+    case .lineTooLong:
+      reply(.tooLarge, "a line of the event stream is over \(EventScanner.maxLineBytes) bytes")
     case .mayHaveBeenRead:
       reply(.reset, "the connection ended before an answer; the server may have read the request")
     case .staleConnection: reply(.reset, "the kept connection had ended")
     case .notLoopback:
       reply(.hostNotAllowed, "\(checked.origin.host) is not this machine: the key needs https")
+    case .privateAddress(let address):
+      reply(
+        .hostNotAllowed,
+        "\(checked.origin.host) leads to \(address), which is not on the public network: "
+          + "set allow_private for the provider if that is meant")
     }
   }
 

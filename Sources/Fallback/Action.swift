@@ -16,15 +16,18 @@ package struct AcquireOrder: Sendable, Hashable {
   package var excludingAccounts: [String]
   /// Nothing else is left: marks for the server's own faults do not count.
   package var ignoresServerFaults: Bool
+  /// Estimate for the request and its answer; nil: nothing is going to be sent.
+  package var tokens: Int?
 
   package init(
     route: Int, excluding: [String] = [], excludingAccounts: [String] = [],
-    ignoresServerFaults: Bool = false
+    ignoresServerFaults: Bool = false, tokens: Int? = nil
   ) {
     self.route = route
     self.excluding = excluding
     self.excludingAccounts = excludingAccounts
     self.ignoresServerFaults = ignoresServerFaults
+    self.tokens = tokens
   }
 }
 

@@ -24,7 +24,7 @@ extension CallMachine {
     let dead = dead[plan.routes[index].provider] ?? []
     return AcquireOrder(
       route: index, excluding: dead.map(\.id), excludingAccounts: dead.compactMap(\.account),
-      ignoresServerFaults: ignoresServerFaults)
+      ignoresServerFaults: ignoresServerFaults, tokens: facts.inputTokens + facts.outputTokens)
   }
 
   /// Why a route is not asked, as far as the plan and the call so far can tell.
@@ -66,12 +66,22 @@ extension CallMachine {
       + visit.newAdjustments.filter { !acquisition.adjustments.contains($0) }
     if let over = passedDeadline(now) { return over }
     guard let credential = acquisition.credential, isExpiring(credential, now) else {
-      return send(now)
+      return sendInTurn(acquisition, now)
     }
     if credential.isRefreshable, let order = refreshOrder(.credential, credential) {
       return refresh(order)
     }
     return staysExpiring(credential, now)
+  }
+
+  /// Sends at once, or when the configured rate allows it.
+  private mutating func sendInTurn(_ acquisition: Acquisition, _ now: Milliseconds) -> Action {
+    guard let start = acquisition.notBefore, start > now else { return send(now) }
+    if let deadline, start >= deadline {
+      return unavailable(Unavailability(reason: .paced, class: .rateLimit, until: start), now)
+    }
+    skip(visit.route, .waited, class: .rateLimit, until: start, now)
+    return wait(start - now, then: .resend, now)
   }
 
   /// Less than min(120 s, a quarter of its life) is left.
@@ -112,7 +122,7 @@ extension CallMachine {
     switch reasons.reason {
     case .noCredential, .hostNotAllowed, .contextWindow, .requestRefused, .gate:
       return .absent(reasons.reason)
-    case .coolingDown, .beingProbed, .atConcurrencyLimit, .budget, .terminal:
+    case .coolingDown, .beingProbed, .atConcurrencyLimit, .budget, .paced, .waited, .terminal:
       let own = bench(reasons.reason, reasons.class, reasons.until, now)
       let others = reasons.passedOver.map { bench($0.reason, $0.class, $0.until, now) }
       let benches = [own] + others

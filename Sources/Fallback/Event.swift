@@ -66,10 +66,12 @@ package struct Acquisition: Sendable, Hashable {
   package var passedOver: [PassedOver]
   /// Adjustments that have worked here in the last seven days.
   package var adjustments: [Adjustment]
+  /// The configured rate allows the request only then.
+  package var notBefore: Milliseconds?
 
   package init(
     credential: CredentialReference?, baseURL: String, alternates: Int = 0, isProbe: Bool = false,
-    passedOver: [PassedOver] = [], adjustments: [Adjustment] = []
+    passedOver: [PassedOver] = [], adjustments: [Adjustment] = [], notBefore: Milliseconds? = nil
   ) {
     self.credential = credential
     self.baseURL = baseURL
@@ -77,6 +79,7 @@ package struct Acquisition: Sendable, Hashable {
     self.isProbe = isProbe
     self.passedOver = passedOver
     self.adjustments = adjustments
+    self.notBefore = notBefore
   }
 }
 
@@ -109,6 +112,10 @@ package enum SkipReason: String, CaseIterable, Sendable, Hashable {
   case hostNotAllowed = "host not allowed"
   case atConcurrencyLimit = "concurrency limit reached"
   case budget
+  /// As many requests or tokens were used within a minute as the configuration allows.
+  case paced = "configured rate reached"
+  /// The same, and the request went out when its turn came.
+  case waited = "waited for the configured rate"
   /// The provider has already refused this request; another model of it is not asked.
   case requestRefused = "request already refused there"
   /// Explicit mode does not go on to this route after such a failure.

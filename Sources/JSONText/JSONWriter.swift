@@ -65,6 +65,14 @@ package struct JSONWriter: Sendable {
     bytes.append(contentsOf: text)
   }
 
+  /// Splices complete members of an object, commas between them, without looking at them; none when
+  /// empty.
+  package mutating func members(_ text: some Collection<UInt8>) {
+    if text.isEmpty { return }
+    separate()
+    bytes.append(contentsOf: text)
+  }
+
   package mutating func value(_ value: JSONValue) {
     switch value {
     case .null: null()

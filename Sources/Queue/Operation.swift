@@ -31,6 +31,8 @@ package enum Operation: Sendable {
   /// Chooses a credential by the marks, leases and counters of the moment, counts the use where the
   /// strategy needs it, and takes the lease of the marks to be probed. S16.
   case reserve(Reservation, holder: WorkerIdentity)
+  /// Takes a place in the minute of a provider or credential. Answered by `paced`. S27.
+  case pace(PaceRequest)
   /// Ends the holder's leases of these marks. S16.
   case endProbes([MarkKey], holder: WorkerIdentity)
   /// Lifts the marks of credentials, whenever they were made. Answered by `lifted`. S17.
@@ -254,6 +256,7 @@ package enum OperationResult: Sendable {
   /// Ids that were changed.
   case changed([JobID])
   case reserved(Selection)
+  case paced(PaceAnswer)
   /// Marks that are gone; unconfirmed ones are not told.
   case lifted([MarkKey])
   case done

@@ -62,6 +62,8 @@ package import Fallback
 ///   even where that job was stored between looking and forgetting.
 /// - **S26 Events.** Every enqueue, every start and every end of a run or job after the cursor is told
 ///   once, in the order of their times within a page; what was removed meanwhile is not told.
+/// - **S27 Pace.** Places are given out in order; whichever process asks, no minute holds more of them
+///   than its limits allow. Where there is none before the latest time asked for, none is taken.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.

@@ -14,6 +14,7 @@ enum Schema {
     Migration(version: 2, sql: gate),
     Migration(version: 3, sql: work),
     Migration(version: 4, sql: history),
+    Migration(version: 5, sql: pace),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

@@ -28,6 +28,7 @@ extension Writer {
       try fail(note, job: job, policy: policy, at: time)
     case .reserve(let reservation, let holder):
       return try .reserved(reserve(reservation, for: holder))
+    case .pace(let request): return try .paced(pace(request))
     case .endProbes(let keys, let holder): try endProbes(keys, of: holder)
     case .reset(let reset): return try .lifted(self.reset(reset))
     case .assign(let provider, let credential, let account):
@@ -50,7 +51,8 @@ extension Operation {
     case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
-    case .fail, .reserve, .endProbes, .reset, .assign, .progress, .learn, .prune, .forget: false
+    case .fail, .reserve, .pace, .endProbes, .reset, .assign, .progress, .learn: false
+    case .prune, .forget: false
     }
   }
 }

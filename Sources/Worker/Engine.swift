@@ -117,6 +117,9 @@ extension ProviderKeys {
       poolNames: settings.poolNames(name),
       baseURL: (try? settings.address(name, environment: environment))?.url.text ?? "",
       registryURL: Registry.entry(name)?.baseURL.flatMap { try? BaseURL($0) }?.text)
+    keyEndpoints = Registry.entry(name)?.keyEndpoints ?? []
+    wire = WireSettings(own, settings)
+    pace = own.flatMap { PaceLimits($0.rate) }
     if case .header(let header) = sources.auth {
       headerName = header
       headerPrefix = ""

@@ -104,6 +104,8 @@ enum FailureWording {
     case .modelNotFound, .modelIncompatible:
       return
         "\(call.provider) does not offer \(call.model) for this: correct `model` in the configuration"
+    case .wrongEndpoint where call.failure?.rule == "host-not-allowed":
+      return call.excerpt ?? "the key of \(call.provider) may not go to \(call.baseURL)"
     case .wrongEndpoint:
       return "\(call.baseURL) is not the API's address: correct `base_url` of \(call.provider)"
     case .tls:

@@ -36,6 +36,12 @@ final class QueueMarkStore: MarkStore {
     return selection
   }
 
+  func pace(_ request: PaceRequest) -> PaceAnswer? {
+    let answer = try? store.transact([.pace(request)]).first
+    guard case .paced(let place)? = answer else { return nil }
+    return place
+  }
+
   func endProbes(_ keys: [MarkKey]) {
     store.submitLazily([.endProbes(keys, holder: holder)])
   }

@@ -20,18 +20,18 @@ struct LimitCase: Sendable, CustomTestStringConvertible {
   static let all = [
     LimitCase(
       name: "no first byte", behaviour: .stalled,
-      timeouts: Timeouts(connect: 4000, firstByte: 60, idle: 4000, total: 4000), end: 60),
+      timeouts: Timeouts(connect: 300_000, firstByte: 60, idle: 300_000, total: 300_000), end: 60),
     LimitCase(
       name: "silence within the body", behaviour: .stalledBody("{\"a\""),
-      timeouts: Timeouts(connect: 4000, firstByte: 4000, idle: 60, total: 4000), end: 60,
+      timeouts: Timeouts(connect: 300_000, firstByte: 300_000, idle: 60, total: 300_000), end: 60,
       status: 200, body: "{\"a\""),
     LimitCase(
       name: "a body that drips for ever", behaviour: .dripping(every: 10),
-      timeouts: Timeouts(connect: 4000, firstByte: 4000, idle: 50, total: 90), end: 90,
+      timeouts: Timeouts(connect: 300_000, firstByte: 300_000, idle: 50, total: 90), end: 90,
       status: 200),
     LimitCase(
       name: "an answer that never comes, by the limit of the whole", behaviour: .stalled,
-      timeouts: Timeouts(connect: 4000, firstByte: 4000, idle: 4000, total: 60), end: 60),
+      timeouts: Timeouts(connect: 300_000, firstByte: 300_000, idle: 300_000, total: 60), end: 60),
   ]
 }
 
@@ -67,7 +67,7 @@ struct DeadlineTests {
   func connect(path: Path) async throws {
     let port = try Nobody.FullPort()
     let sender = Sender(path)
-    let limits = Timeouts(connect: 60, firstByte: 4000, idle: 4000, total: 4000)
+    let limits = Timeouts(connect: 60, firstByte: 300_000, idle: 300_000, total: 300_000)
     let reply = try await expectEnd(after: 60) {
       await sender.send(.to(port.url, timeouts: limits))
     }
@@ -78,7 +78,7 @@ struct DeadlineTests {
   func totalWhileConnecting(path: Path) async throws {
     let port = try Nobody.FullPort()
     let sender = Sender(path)
-    let limits = Timeouts(connect: 4000, firstByte: 4000, idle: 4000, total: 60)
+    let limits = Timeouts(connect: 300_000, firstByte: 300_000, idle: 300_000, total: 60)
     let reply = try await expectEnd(after: 60) {
       await sender.send(.to(port.url, timeouts: limits))
     }
@@ -88,7 +88,7 @@ struct DeadlineTests {
   @Test("a body that never stops for long is let through", arguments: Path.allCases)
   func steady(path: Path) async throws {
     let provider = try SimulatedProvider.start(usual: .dripping(total: 8, every: 10))
-    let limits = Timeouts(connect: 4000, firstByte: 4000, idle: 2000, total: 4000)
+    let limits = Timeouts(connect: 300_000, firstByte: 300_000, idle: 300_000, total: 300_000)
     let reply = await Sender(path).send(.to(provider.url, timeouts: limits))
     #expect(reply.fault == nil)
     #expect(reply.body.count == 8)
@@ -120,7 +120,7 @@ struct DeadlineTests {
       for index in 0..<200 {
         let total = Int64(20 + (index * 37) % 80)
         group.addTask {
-          let limits = Timeouts(connect: 4000, firstByte: 4000, idle: 4000, total: total)
+          let limits = Timeouts(connect: 300_000, firstByte: 300_000, idle: 300_000, total: total)
           let reply = await sender.send(.to(provider.url, timeouts: limits))
           return (total, milliseconds() - began, reply.fault)
         }

@@ -31,7 +31,7 @@ struct LeakTests {
       let sender = Sender(path)
       provider.enqueue(.text("a"), .hangUp, .cutBody(), .stalled, .text("b"))
       for _ in 0..<5 {
-        let limits = Timeouts(connect: 4000, firstByte: 30, idle: 4000, total: 4000)
+        let limits = Timeouts(connect: 300_000, firstByte: 30, idle: 300_000, total: 300_000)
         _ = await sender.send(.to(provider.url, timeouts: limits))
       }
     }

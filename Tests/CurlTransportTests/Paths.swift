@@ -46,7 +46,9 @@ extension HTTPRequest {
 }
 
 extension Timeouts {
-  static let ample = Timeouts(connect: 20_000, firstByte: 20_000, idle: 20_000, total: 20_000)
+  /// Far beyond what a slow machine under load needs.
+  static let ample = Timeouts(
+    connect: 300_000, firstByte: 300_000, idle: 300_000, total: 300_000)
 }
 
 /// Runs a function on a new thread.
@@ -73,7 +75,7 @@ struct WaitedTooLong: Error {}
 
 /// Looks every millisecond whether something has come true.
 func waitUntil(_ condition: @Sendable () -> Bool) async throws {
-  let end = milliseconds() + 60_000
+  let end = milliseconds() + 300_000
   while !condition() {
     if milliseconds() > end { throw WaitedTooLong() }
     try await Task.sleep(for: .milliseconds(1))

@@ -121,4 +121,7 @@ struct ConformanceTests {
 
   @Test("S26: what happens is told once, in order")
   func s26() throws { try StoreConformance.s26Events(sqlite) }
+
+  @Test("S27: processes share what a minute may hold")
+  func s27() throws { try StoreConformance.s27Pace(sqlite) }
 }

@@ -9,6 +9,8 @@ package struct Behaviour: Sendable {
     case drip([UInt8], bytes: Int, milliseconds: Int)
     /// Sends the same again and again until the client is gone.
     case endless([UInt8])
+    /// The same with a pause after each.
+    case endlessly([UInt8], every: Int)
     /// Does nothing until the client is gone.
     case stall
     /// Ends the connection in order (FIN).
@@ -36,7 +38,7 @@ extension Behaviour: CustomStringConvertible {
 
   private static func describe(_ step: Step) -> String {
     switch step {
-    case .send(let bytes), .endless(let bytes):
+    case .send(let bytes), .endless(let bytes), .endlessly(let bytes, _):
       "send " + String(decoding: bytes.prefix { $0 >= 0x20 }.prefix(40), as: UTF8.self)
     case .wait(let milliseconds): "wait \(milliseconds) ms"
     case .drip(_, let bytes, let milliseconds): "drip \(bytes) bytes every \(milliseconds) ms"

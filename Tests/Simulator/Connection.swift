@@ -49,6 +49,11 @@ struct Connection {
     case .endless(let bytes):
       while Sockets.send(bytes[...], to: socket) {}
       return false
+    case .endlessly(let bytes, let milliseconds):
+      while Sockets.send(bytes[...], to: socket),
+        Sockets.wait(socket, milliseconds: Int32(clamping: milliseconds))
+      {}
+      return false
     case .stall:
       _ = Sockets.wait(socket, milliseconds: -1)
       return false

@@ -28,6 +28,8 @@ package struct CommandTable: Sendable {
     Group(title: "Change", commands: [.cancel, .retry, .remove, .prune, .pause, .resume]),
     Group(
       title: "Set up",
-      commands: [.chain, .auth, .kinds, .config, .database, .doctor, .completion, .version, .help]),
+      commands: [
+        .chain, .providers, .auth, .kinds, .config, .database, .doctor, .completion, .version, .help,
+      ]),
   ])
 }

@@ -97,6 +97,6 @@ extension WorkerOptions {
 }
 
 extension Engine {
-  /// The certificates to believe beside the system's; providers share one transport.
-  var certificates: String? { settings.providers.values.lazy.compactMap(\.certificateFile).first }
+  /// The certificates to believe beside the system's where a provider names none of its own.
+  var certificates: String? { settings.certificateFile }
 }

@@ -1,5 +1,3 @@
-package import Fallback
-
 /// Where a host lies, told from its name alone: nothing is looked up.
 package enum HostAddress {
   /// Sorts a host of a URL.
@@ -15,16 +13,30 @@ package enum HostAddress {
     if name.hasSuffix(".") { name.removeLast() }
     if let address = ipv4(name) { return classify(ipv4: address) }
     if name == "localhost" || name.hasSuffix(".localhost") { return .loopback }
-    let isLocal = [".local", ".internal", ".lan", ".home.arpa", ".intranet"].contains {
+    let isLocal = [".local", ".internal", ".lan", ".home.arpa", ".intranet", ".test"].contains {
       name.hasSuffix($0)
     }
     return isLocal || !name.contains(".") ? .private : .public
+  }
+
+  /// Link-local addresses, where clouds keep the keys of the machine: no provider lives there.
+  ///
+  /// - Parameter host: As for `classify`.
+  /// - Returns: True for 169.254.0.0/16, fe80::/10, and the metadata service's fd00:ec2::254.
+  package static func isLinkLocal(_ host: String) -> Bool {
+    var name = host.lowercased()
+    if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
+    if let address = ipv4(name) { return address >> 16 == 0xA9FE }
+    guard name.contains(":"), let words = ipv6(name) else { return false }
+    if let address = mapped(words) { return address >> 16 == 0xA9FE }
+    return words[0] & 0xFFC0 == 0xFE80 || words == [0xFD00, 0x0EC2, 0, 0, 0, 0, 0, 0x0254]
   }
 
   private static func classify(ipv4 address: UInt32) -> HostClass {
     switch address {
     // Connecting to 0.0.0.0 reaches this machine.
     case 0, 0x7F00_0000...0x7FFF_FFFF: .loopback
+    case 0x0000_0001...0x00FF_FFFF, 0xC000_0000...0xC000_00FF: .private
     case 0x0A00_0000...0x0AFF_FFFF, 0xAC10_0000...0xAC1F_FFFF, 0xC0A8_0000...0xC0A8_FFFF,
       0xA9FE_0000...0xA9FE_FFFF, 0x6440_0000...0x647F_FFFF:
       .private
@@ -36,10 +48,17 @@ package enum HostAddress {
     if words.dropLast().allSatisfy({ $0 == 0 }) {
       if words[7] <= 1 { return .loopback }
     }
-    let isMapped = words.prefix(5).allSatisfy { $0 == 0 } && words[5] == 0xFFFF
-    if isMapped { return classify(ipv4: UInt32(words[6]) << 16 | UInt32(words[7])) }
+    if let address = mapped(words) { return classify(ipv4: address) }
     if words[0] & 0xFE00 == 0xFC00 || words[0] & 0xFFC0 == 0xFE80 { return .private }
     return .public
+  }
+
+  /// The IPv4 address inside one of the form ::ffff:a.b.c.d, or behind the translation prefix
+  /// 64:ff9b::/96.
+  private static func mapped(_ words: [UInt16]) -> UInt32? {
+    let isMapped = words.prefix(5).allSatisfy { $0 == 0 } && words[5] == 0xFFFF
+    let isTranslated = Array(words.prefix(6)) == [0x64, 0xFF9B, 0, 0, 0, 0]
+    return isMapped || isTranslated ? UInt32(words[6]) << 16 | UInt32(words[7]) : nil
   }
 
   /// Reads an IPv4 address as inet_aton does: one to four parts, each decimal, octal or hexadecimal;
@@ -65,7 +84,7 @@ package enum HostAddress {
   }
 
   /// Reads an IPv6 address into its eight words; a zone (`%eth0`) is ignored.
-  static func ipv6(_ text: String) -> [UInt16]? {
+  package static func ipv6(_ text: String) -> [UInt16]? {
     let address = text.prefix { $0 != "%" }
     guard let gap = firstGap(address) else {
       let words = ipv6Words(address)

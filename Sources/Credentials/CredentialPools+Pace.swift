@@ -1,0 +1,66 @@
+import Fallback
+
+/// Keeping to what the user says a provider takes in a minute, rather than being refused.
+extension CredentialPools {
+  /// Takes a place in the minute for a route that may be used. Where one credential has none, another
+  /// may; where none has, the first place that comes soon enough is waited for.
+  ///
+  /// - Parameters:
+  ///   - event: What was chosen.
+  ///   - order: Why; its tokens are counted.
+  ///   - route: The route.
+  ///   - now: Milliseconds.
+  /// - Returns: The choice, perhaps with a time before which it may not be used, or `unavailable` with
+  ///   the time at which it may be.
+  func paced(_ event: Event, _ order: AcquireOrder, _ route: Route, _ now: Milliseconds) -> Event {
+    guard let limits = providers[route.provider]?.pace, let tokens = order.tokens else {
+      return event
+    }
+    var order = order
+    var event = event
+    var best: (event: Event, request: PaceRequest, at: Milliseconds)?
+    while case .acquired(_, let acquisition) = event {
+      let id = limits.isPerCredential ? acquisition.credential?.id ?? "" : ""
+      let request = PaceRequest(
+        provider: route.provider, credential: id, limits: limits, tokens: tokens, now: now,
+        latest: now)
+      guard case .notBefore(let time)? = marks.pace(request) else {
+        if let best { release(best.event, route) }
+        return event
+      }
+      if let known = best, known.at <= time {
+        release(event, route)
+      } else {
+        if let best { release(best.event, route) }
+        best = (event, request, time)
+      }
+      guard limits.isPerCredential, !id.isEmpty else { break }
+      order.excluding.append(id)
+      event = choose(order, route: route, now: now)
+    }
+    guard let best else { return event }
+    return waiting(best, route)
+  }
+
+  /// A place within `retry.short_wait` is taken; for a later one the job may as well be parked.
+  private func waiting(
+    _ best: (event: Event, request: PaceRequest, at: Milliseconds), _ route: Route
+  ) -> Event {
+    var request = best.request
+    request.latest = request.now + policy.shortWait
+    if case .acquired(let time, var acquisition) = best.event, best.at <= request.latest,
+      case .granted(let start)? = marks.pace(request)
+    {
+      acquisition.notBefore = start > request.now ? start : nil
+      return .acquired(time, acquisition)
+    }
+    release(best.event, route)
+    return .unavailable(
+      request.now, Unavailability(reason: .paced, class: .rateLimit, until: best.at))
+  }
+
+  private func release(_ event: Event, _ route: Route) {
+    guard case .acquired(_, let acquisition) = event, acquisition.isProbe else { return }
+    release(acquisition, route: route)
+  }
+}
