@@ -30,6 +30,17 @@ package final class Redactor: Sendable {
     String(decoding: redact(Array(text.utf8)), as: UTF8.self)
   }
 
+  /// The text without the secrets that this process knows. What merely looks like one stays: it may be
+  /// what was asked for.
+  package func hidingKnown(in text: String) -> String {
+    let known = known.withLock { $0 }
+    guard !known.isEmpty else { return text }
+    let bytes = Array(text.utf8)
+    let result = known.reduce(bytes) { replacing($1, in: $0) }
+    return result.count == bytes.count && result == bytes
+      ? text : String(decoding: result, as: UTF8.self)
+  }
+
   /// The bytes without secrets.
   package func redact(_ bytes: [UInt8]) -> [UInt8] {
     var result = bytes

@@ -8,6 +8,8 @@ package import Platform
 package struct AuthFile: Sendable {
   /// Credentials by the name under which the file keeps them, in the order in which they are tried.
   var pools: [String: [StoredCredential]] = [:]
+  /// Sources of a provider that its user has removed and that are not to be found again by themselves.
+  var suppressed: [String: Set<String>] = [:]
   /// Entries that could not be used and were passed over.
   package internal(set) var warnings: [AuthFileWarning] = []
 
@@ -27,7 +29,9 @@ package struct AuthFile: Sendable {
       if error.code == .notFound, !FileSystem.isSymbolicLink(path) { return AuthFile() }
       throw .unreadable(error)
     }
-    return try AuthFileReader(path: path, bytes: bytes).read()
+    var file = try AuthFileReader(path: path, bytes: bytes).read()
+    file.followLogins()
+    return file
   }
 
   /// Names under which the file keeps credentials.
@@ -55,10 +59,18 @@ struct StoredCredential: Sendable {
   var priority: Int
   /// Where it stands in the file that was read.
   var place: AuthDocument.Place
+  /// The file that holds the login, where it is another one: it is renewed there.
+  var owner: String?
+  /// Where the entry stands that points there.
+  var pointer: AuthDocument.Place?
+
+  /// Where the key of an entry is that holds none.
+  var reference: KeyReference? { secret == nil ? KeyReference(source: source) : nil }
 
   /// The variable that an entry without a secret stands for.
   var variable: String? {
-    source.hasPrefix("env:") ? String(source.dropFirst(4)) : nil
+    guard case .variable(let name)? = KeyReference(source: source) else { return nil }
+    return name
   }
 }
 

@@ -28,6 +28,9 @@ struct AuthFileReader {
     if let fault = AuthShape.fault(root) { throw broken(fault.node, fault.what) }
     readPools(root["credential_pool"])
     readLogin(root["providers"])
+    for member in root["suppressed_sources"]?.members ?? [] {
+      file.suppressed[member.key] = Set(member.value.elements?.compactMap(\.string) ?? [])
+    }
     for name in file.pools.keys {
       file.pools[name] = file.pools[name]?.enumerated()
         .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }

@@ -7,6 +7,12 @@ package struct CredentialListing: Sendable, Hashable {
   package var isOAuth: Bool
   /// `manual`, `device_code`, `env:NAME`, `key_file`, `key_command`, …
   package var source: String
+  /// Where it stands in `auth.json`; nil: it is not kept there.
+  package var place: AuthDocument.Place?
+  /// The file that owns its login, where that is not `auth.json`.
+  package var owner: String?
+  /// The configuration names where it comes from; nil: it is stored, or found by itself.
+  package var isConfigured: Bool
   /// Why it cannot be used here.
   package var problem: KeyProblem?
   /// A mark on all of it, or on its account.

@@ -1,3 +1,4 @@
+package import Calls
 package import Fallback
 
 /// What can be told about credentials without using them.
@@ -28,6 +29,28 @@ extension CredentialPools {
   /// Why some of a provider's key sources gave no key.
   package func problems(_ provider: String) -> [KeyProblem] { pool(provider).problems }
 
+  /// A credential with the same secret that is found without being stored; nil where none is.
+  ///
+  /// - Parameters:
+  ///   - secret: The key.
+  ///   - provider: Whose.
+  /// - Returns: The name of its source, for example `env:NAME`.
+  package func unstoredSource(of secret: Secret, provider: String) -> String? {
+    pool(provider).own.first { $0.secret == secret }?.source.name
+  }
+
+  /// Learns what a reference gives, as the pools would.
+  ///
+  /// - Parameters:
+  ///   - reference: Of an entry that is to be stored.
+  ///   - provider: For the problem.
+  /// - Returns: The secret, or why there is none.
+  package func look(
+    at reference: KeyReference, provider: String
+  ) -> Result<Secret, KeyProblemError> {
+    loader.key(at: reference, of: provider).mapError { KeyProblemError(problem: $0.value) }
+  }
+
   /// The usable credentials of a provider in the order of the pool, without secrets.
   package func credentials(_ provider: String) -> [CredentialReference] {
     pool(provider).usable.map(\.reference)
@@ -55,6 +78,15 @@ extension CredentialPools {
     return markKeys(of: acquisition, route: route).lazy.compactMap { marks[$0]?.class }.first
   }
 
+  /// Whether a mark says something of what is there now: not of a key that was replaced or removed.
+  package func isCurrent(_ mark: Mark) -> Bool {
+    guard mark.key.scope == .credential || mark.key.scope == .credentialModel,
+      providers[mark.key.provider] != nil
+    else { return true }
+    guard let member = pool(mark.key.provider).member(mark.key.credential) else { return false }
+    return !mark.isLifted(byFingerprint: member.reference.fingerprint)
+  }
+
   /// All credentials of a provider with their standing; nothing is reserved or written.
   ///
   /// - Parameters:
@@ -78,6 +110,8 @@ extension CredentialPools {
       reference.account = snapshot.accounts[route.provider]?[id] ?? reference.account
       return CredentialListing(
         credential: reference, isOAuth: member.isOAuth, source: member.source.name,
+        place: member.pointer ?? member.place, owner: member.owner,
+        isConfigured: member.isOwn && providers[route.provider]?.isConfigured == true,
         problem: member.problem,
         bench: member.problem == nil ? health(of: reference, in: context) : nil,
         uses: uses.first { $0.credential == id }?.uses ?? 0, isNext: id == chosen)

@@ -6,7 +6,7 @@ import Synchronization
 /// The credentials of all providers of this process, and the marks on them.
 package final class CredentialPools: CredentialSource {
   let providers: [String: ProviderKeys]
-  private let loader: KeyLoader
+  let loader: KeyLoader
   let auth: AuthStore
   let board: MarkBoard
   let marks: any MarkStore
@@ -197,7 +197,9 @@ package final class CredentialPools: CredentialSource {
     guard let keys = providers[provider] else {
       return Pool(members: [], problems: [], own: [], authVersion: version)
     }
-    let assembly = PoolAssembly(keys: keys, environment: loader.environment)
+    let assembly = PoolAssembly(
+      keys: keys, environment: loader.environment, suppressed: auth.suppressed(keys.poolNames),
+      known: known)
     let loaded = assembly.pool(
       auth.credentials(keys.poolNames), own: known?.own ?? loader.load(keys), version: version)
     for member in loaded.members + loaded.own {

@@ -30,6 +30,15 @@ struct HeldCredential: Sendable {
   /// It may be sent here and nowhere else; nil: to the provider's address.
   var ownURL: String?
   var problem: KeyProblem?
+  /// Where it stands in `auth.json`, when it was last read.
+  var place: AuthDocument.Place?
+  /// The file that owns it, where that is not `auth.json`.
+  var owner: String?
+  /// Where the entry of `auth.json` stands that points there.
+  var pointer: AuthDocument.Place?
+
+  /// It was found without being stored.
+  var isOwn: Bool { if case .stored = source { false } else { true } }
 
   /// Changes with the secret and with the address it is meant for; says nothing about either.
   static func fingerprint(_ key: [UInt8], _ url: String) -> String {

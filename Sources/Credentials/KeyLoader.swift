@@ -45,6 +45,27 @@ package struct KeyLoader: Sendable {
         secret: Secret(key), source: source, isOAuth: key.starts(with: Array("sk-ant-oat".utf8))))
   }
 
+  /// What an entry of `auth.json` points at.
+  func key(at reference: KeyReference, of provider: String) -> Result<Secret, KeyFault> {
+    let source: HeldCredential.Source
+    switch reference {
+    case .variable(let name): source = .variable(name)
+    case .file(let path): source = .file(path)
+    case .command(let line): source = .command(line)
+    // A login is read with the file that owns it; nothing came of that.
+    case .login(let path):
+      return .failure(KeyFault(provider, path, .fileUnreadable, "no login there"))
+    }
+    do throws(KeyFault) {
+      guard let key = KeyText.usable(try content(of: source, provider)) else {
+        return .failure(KeyFault(provider, label(of: source), .unusable))
+      }
+      return .success(Secret(key))
+    } catch {
+      return .failure(error)
+    }
+  }
+
   private func content(
     of source: HeldCredential.Source, _ provider: String
   ) throws(KeyFault) -> [UInt8] {

@@ -8,6 +8,10 @@ import Platform
 struct PoolAssembly {
   let keys: ProviderKeys
   let environment: [String: String]
+  /// Sources that the user has removed.
+  var suppressed: Set<String> = []
+  /// As it was before: a command is not run again only because another entry changed.
+  var known: Pool?
 
   func pool(_ stored: [StoredCredential], own: [HeldCredential], version: Int) -> Pool {
     var members: [HeldCredential] = []
@@ -17,6 +21,7 @@ struct PoolAssembly {
     var problems = members.compactMap(\.problem)
     for one in own {
       if members.contains(where: { $0.covers(one) }) { continue }
+      if !keys.isConfigured, suppressed.contains(one.source.name) { continue }
       if let problem = one.problem { problems.append(problem) }
       // A built-in provider has several variables; those that are not set are no credentials.
       if one.problem?.code != .variableMissing || keys.isConfigured { members.append(one) }
@@ -50,13 +55,18 @@ struct PoolAssembly {
   }
 
   private func ownID(_ entry: StoredCredential, _ fingerprint: String) -> String {
-    let text = "\(keys.provider) \(entry.source) \(entry.label) \(fingerprint)"
+    // By its key alone where it has one: it may be labelled anew.
+    let text =
+      entry.secret.map { secret in
+        "\(keys.provider) " + secret.withBytes { SHA256.hex($0) }
+      } ?? "\(keys.provider) \(entry.source) \(entry.label) \(fingerprint)"
     return String(SHA256.hex(Array(text.utf8)).prefix(6))
   }
 
   private func held(_ entry: StoredCredential) -> HeldCredential {
     let address = address(entry)
-    let key = key(entry)
+    let found = found(entry)
+    let key = found.secret
     let url = address.url ?? keys.baseURL
     let fingerprint =
       key.map { $0.withBytes { bytes in HeldCredential.fingerprint(bytes, url) } } ?? ""
@@ -67,22 +77,26 @@ struct PoolAssembly {
       isRefreshable: entry.variable == nil)
     var held = HeldCredential(
       reference: reference, secret: key, source: .stored(entry.source), isOAuth: entry.isOAuth,
-      ownURL: address.url)
+      ownURL: address.url, place: entry.place, owner: entry.owner,
+      pointer: entry.pointer)
     if let fault = address.fault {
       held.secret = nil
       held.problem = problem(entry, .badAddress, fault.message)
     } else if key == nil {
-      let isMissing = entry.variable.map { environment[$0]?.isEmpty ?? true } ?? false
-      held.problem = problem(entry, isMissing ? .variableMissing : .unusable, "")
+      held.problem = found.problem ?? problem(entry, .unusable, "")
     }
     return held
   }
 
-  /// What the file holds; for a borrowed entry what its variable holds.
-  private func key(_ entry: StoredCredential) -> Secret? {
-    if let secret = entry.secret { return secret }
-    guard let name = entry.variable, let value = environment[name] else { return nil }
-    return KeyText.usable(Array(value.utf8)).map { Secret($0) }
+  /// What the file holds; for a borrowed entry what is found where it points.
+  private func found(_ entry: StoredCredential) -> (secret: Secret?, problem: KeyProblem?) {
+    if let secret = entry.secret { return (secret, nil) }
+    guard let reference = entry.reference else { return (nil, nil) }
+    if case .command = reference, let secret = known?.secret(of: entry) { return (secret, nil) }
+    switch KeyLoader(environment: environment).key(at: reference, of: keys.provider) {
+    case .success(let secret): return (secret, nil)
+    case .failure(let fault): return (nil, fault.value)
+    }
   }
 
   private func problem(
@@ -102,6 +116,13 @@ struct PoolAssembly {
     } catch {
       return (nil, error)
     }
+  }
+}
+
+extension Pool {
+  /// What a reference gave when it was last looked at.
+  fileprivate func secret(of entry: StoredCredential) -> Secret? {
+    members.first { $0.reference.id == entry.id && $0.source == .stored(entry.source) }?.secret
   }
 }
 

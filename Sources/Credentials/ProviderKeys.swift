@@ -87,3 +87,8 @@ package struct KeyProblem: Sendable, Hashable {
     self.detail = detail
   }
 }
+
+/// A key problem as an error.
+package struct KeyProblemError: Error, Sendable, Hashable {
+  package var problem: KeyProblem
+}

@@ -255,7 +255,7 @@ extension SelectionContext {
 extension Mark {
   /// A changed secret lifts what was said about the old one. A mark on a place is about whatever key
   /// was used there, so another key does not lift it.
-  func isLifted(byFingerprint current: String) -> Bool {
+  package func isLifted(byFingerprint current: String) -> Bool {
     guard key.scope == .credential || key.scope == .credentialModel else { return false }
     guard !fingerprint.isEmpty, !current.isEmpty, fingerprint != current else { return false }
     return `class` == .auth || `class` == .forbidden || isTerminal

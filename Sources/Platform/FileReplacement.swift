@@ -7,6 +7,18 @@ extension FileSystem {
     return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
+  /// Why a file could not be replaced, as far as its folder tells; nothing is written.
+  ///
+  /// - Parameter path: A symbolic link is followed; where nothing is there yet, the nearest folder above
+  ///   counts.
+  /// - Returns: nil where nothing speaks against it.
+  package static func obstacleToReplacing(_ path: String) -> FileError? {
+    var folder = directory(of: resolvingLinks(path) ?? path)
+    while !exists(folder), directory(of: folder) != folder { folder = directory(of: folder) }
+    guard unsafe access(folder, W_OK | X_OK) != 0 else { return nil }
+    return FileError(errno: errno, path: folder, operation: "write")
+  }
+
   /// Finds out whether `writeAtomically` would work: writes zeroes beside the file, down to the disk,
   /// and takes them away again.
   ///

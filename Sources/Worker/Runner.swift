@@ -141,7 +141,13 @@ extension RunnerContext {
     let lessons = ModelLesson.lessons(of: run.calls, estimated: step.inputTokens)
     var operations = lessons.map { Queue.Operation.learn($0) }
     if let measured { operations.append(.progress(lease, measured)) }
-    let end = attempt.end(of: run)
+    var end = attempt.end(of: run)
+    if case .result(.text(var completion)) = end {
+      // A key that a provider repeats in a good answer is kept out of the result as well: prompts
+      // hold none of them, so nobody has asked for it.
+      completion.text = redactor.hidingKnown(in: completion.text)
+      end = .result(.text(completion))
+    }
     guard step.isCheckpoint, case .result(.text(let completion)) = end else {
       store.submitLazily(operations)
       return (end, [])

@@ -23,6 +23,15 @@ enum Composition {
     return program(signals).perform().rawValue
   }
 
+  /// Reads a key from the terminal. Asking the relay makes it keep signals for us, so that none ends the
+  /// process while the terminal shows nothing.
+  private static func hidden(_ prompt: String, _ signals: SignalRelay) -> HiddenInput.Ending {
+    let ending = HiddenInput.readLine(
+      prompt: { _ = StandardError.write(prompt) }, isInterrupted: { signals.sleep(0) != nil })
+    _ = StandardError.write("\n")
+    return ending
+  }
+
   private static func program(_ signals: SignalRelay) -> Program {
     let serving = Serving(
       makeBlocking: { CurlBlockingTransport(CurlOptions(caFile: $0)) },
@@ -40,8 +49,8 @@ enum Composition {
         auxq: auxqVersion, sqlite: SQLiteQueue.linkedVersion, curl: linkedCurlVersion()),
       readInput: { (limit) throws(FileError) in try FileSystem.readStandardInput(limit: limit) },
       writeOutput: { StandardOutput.write($0) }, writeErrors: { StandardError.write($0) },
-      readAnswer: { readLine() }, now: { SystemTime.wall() }, pause: { signals.sleep($0) },
-      isOutputClosed: { StandardOutput.isClosed },
+      readAnswer: { readLine() }, readSecret: { hidden($0, signals) }, now: { SystemTime.wall() },
+      pause: { signals.sleep($0) }, isOutputClosed: { StandardOutput.isClosed },
       openStore: { (path, access, sockets, onMigration) throws(StoreError) in
         try SQLiteQueue.open(
           path: path, mode: access == .read ? .readOnly : .create, sockets: sockets,

@@ -21,6 +21,7 @@ final class Stage: Sendable {
     var errors: [UInt8] = []
     var clock: Milliseconds = Samples.start
     var answers: [String] = []
+    var secrets: [HiddenInput.Ending] = []
     var opened: [StoreAccess] = []
     var writeResult = WriteResult.written
     var terminal = Terminal(input: false, output: false, errors: false)
@@ -120,6 +121,9 @@ final class Stage: Sendable {
         return .written
       },
       readAnswer: { holder.value.withLock { $0.answers.isEmpty ? nil : $0.answers.removeFirst() } },
+      readSecret: { _ in
+        holder.value.withLock { $0.secrets.isEmpty ? .end : $0.secrets.removeFirst() }
+      },
       now: { holder.value.withLock { $0.clock } },
       pause: { span in
         if let signal = onPause(store, span) { return signal }

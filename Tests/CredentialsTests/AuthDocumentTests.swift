@@ -51,7 +51,7 @@ struct AuthDocumentTests {
     return String(decoding: try FileSystem.readSecret(path), as: UTF8.self)
   }
 
-  @Test("only what is changed is changed: every other byte of a hermes file stays")
+  @Test("D12: only what is changed is changed: every other byte of a hermes file stays")
   func untouched() throws {
     let after = try changed(Self.hermes) { document throws(AuthFileError) in
       let place = AuthDocument.Place.entry(pool: "openrouter", index: 2)
@@ -119,7 +119,7 @@ struct AuthDocumentTests {
     #expect(try FileSystem.status(path).mode == 0o600)
   }
 
-  @Test("nothing is written when nothing changed")
+  @Test("D9: nothing is written when nothing changed")
   func idle() throws {
     let folder = try Folder()
     let path = try folder.write(Self.hermes)

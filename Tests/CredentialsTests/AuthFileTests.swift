@@ -98,7 +98,7 @@ struct AuthFileTests {
     #expect(world.ids("p") == ["a", "b", "c"])
   }
 
-  @Test("the login of Nous is a credential, and the newer of two copies counts")
+  @Test("D7: the login of Nous is a credential, and the newer of two copies counts")
   func nous() throws {
     let keys = ProviderKeys(
       provider: "nous", needsKey: true, baseURL: "https://nous.example/v1",

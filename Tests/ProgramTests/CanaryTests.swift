@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSONText
 import Simulator
 import Testing
@@ -65,5 +66,115 @@ struct CanaryTests {
     #expect(provider.hasSeen(Self.canary))
     #expect(!other.hasSeen(Self.canary))
     #expect(try Self.leaks(in: home.folder) == [])
+  }
+
+  /// Behaviours of a provider that has read the key and repeats it wherever it can.
+  private static let echoes: [Behaviour] = [
+    .error(401, "Incorrect key: \(canary)"), .error(402, "\(canary) has no credit"),
+    .error(403, "\(canary) may not"), .error(429, "\(canary) is too fast"),
+    .error(500, "Saw \(canary)"), .error(503, "Busy: \(spellings[2])"),
+    .html(502, "<p>\(spellings[1])</p>"),
+    .json(#"{"error": {"message": "bad \#(spellings[3])", "code": "\#(canary)"}}"#, status: 400),
+    .json(#"{"odd": "\#(canary)"}"#, status: 200),
+    .text("Your key is \(canary), and \(spellings[2])."),
+    .text(""), .text("Fine."),
+  ]
+
+  @Test(
+    "wherever a key comes from, no sink has it: echoed by errors and answers, written by a command",
+    arguments: ["key_env", "key_file", "key_command", "auth.json", "from-command"])
+  func everySource(source: String) async throws {
+    let provider = try SimulatedProvider.start()
+    provider.enqueue(Self.echoes + Self.echoes)
+    provider.setUsual(.text("Answer with \(Self.canary)"))
+    let other = try SimulatedProvider.start(usual: .text("Answer."))
+    let place = FileManager.default.temporaryDirectory
+      .appendingPathComponent("auxq-canary-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: place) }
+    try Data(Self.canary.utf8).write(to: place)
+    #expect(chmod(place.path, 0o600) == 0)
+    let command = "cat '\(place.path)'; cat '\(place.path)' >&2"
+    let key =
+      switch source {
+      case "key_env": #"key_env: "FIRST_KEY","#
+      case "key_file": #"key_file: "\#(place.path)","#
+      case "key_command": #"key_command: "\#(command)","#
+      default: ""
+      }
+    var home = try AuxqHome(
+      config: """
+        { main: { provider: "p", model: "m" }, chain: ["q"],
+          providers: { p: { base_url: "\(provider.url)/v1", \(key) },
+            q: { base_url: "\(other.url)/v1", model: "m", key_env: "SECOND_KEY" } },
+          retry: { backoff_base: 0.001 }, health: { max: 1 } }
+        """)
+    defer { home.remove() }
+    home.variables = ["FIRST_KEY": Self.canary, "SECOND_KEY": "another-long-key"]
+    if source == "auth.json" {
+      // The file itself is where the key belongs.
+      home.variables["AUXQ_AUTH_FILE"] = place.path + ".json"
+      defer { try? FileManager.default.removeItem(atPath: place.path + ".json") }
+      let added = try await home.run("auth", "add", "p", "--stdin", input: Self.canary)
+      #expect(added.status == 0, "\(added.errors)")
+      try Self.forgetInputs(home)
+      try await work(home)
+    } else {
+      if source == "from-command" {
+        let added = try await home.run("auth", "add", "p", "--from-command", command)
+        #expect(added.status == 0, "\(added.errors)")
+      }
+      try await work(home)
+    }
+    #expect(provider.hasSeen(Self.canary))
+    #expect(!other.hasSeen(Self.canary))
+    #expect(try Self.leaks(in: home.folder) == [])
+  }
+
+  /// What the test itself hands in is no leak.
+  private static func forgetInputs(_ home: AuxqHome) throws {
+    for name in try FileManager.default.subpathsOfDirectory(atPath: home.folder.path)
+    where name.hasPrefix("io-") && name.hasSuffix("/in") {
+      try FileManager.default.removeItem(at: home.folder.appendingPathComponent(name))
+    }
+  }
+
+  /// Every way to work and to look.
+  private func work(_ home: AuxqHome) async throws {
+    for number in 1...6 {
+      _ = try await home.run("run", "prompt", "--json", input: "Say something, \(number).")
+      _ = try await home.run("enqueue", "prompt", input: "And again, \(number).")
+    }
+    _ = try await home.run("run", "title", input: "A talk about birds and cages.")
+    _ = try await home.run("run", "summarise", "--json", input: "Birds sing. They fly south.")
+    _ = try await home.run("work", "--drain", "--log", "json")
+    _ = try await home.run("enqueue", "prompt", "--provider", "p", input: "To it alone.")
+    _ = try await home.run("work", "--once", "--log", "text")
+    for arguments in [
+      ["show", "1"], ["show", "1", "--json"], ["show", "2", "--prompt"], ["list", "--json"],
+      ["stats"], ["stats", "--json"], ["doctor"], ["doctor", "--json"], ["chain", "--json"],
+      ["auth", "list"], ["auth", "list", "--json"], ["auth", "reset", "p"], ["config", "show"],
+      ["explain", "--job", "1"], ["db", "backup", "\(home.folder.path)/backup.db"],
+    ] {
+      _ = try await home.start(arguments).wait()
+    }
+  }
+
+  @Test("a line of the configuration that holds a key is not repeated by what complains about it")
+  func configurationLine() async throws {
+    for text in [
+      #"{ providers: { p: { api_key: "\#(Self.canary)" } } }"#,
+      #"{ providers: { p: { base_url: "\#(Self.canary)" } } }"#,
+      #"{ providers: { p: { key_env: "\#(Self.canary)", } "#,
+    ] {
+      let home = try AuxqHome(config: text)
+      defer { home.remove() }
+      for arguments in [
+        ["config", "check"], ["doctor"], ["chain"], ["auth", "list"], ["run", "prompt"],
+      ] {
+        let result = try await home.start(arguments, input: "Hi.").wait()
+        #expect(result.status != 0)
+      }
+      #expect(try Self.leaks(in: home.folder) == ["config.json"])
+    }
   }
 }

@@ -36,12 +36,15 @@ struct CredentialTests {
     return rows
   }
 
-  @Test("nine single calls of nine processes use three keys three times each")
+  @Test(
+    "D1: nine single calls of nine processes, released together, use three keys three times each")
   func evenly() async throws {
     let provider = try SimulatedProvider.start()
     let home = try makeHome(provider, "strategy: \"least_used\"")
     defer { home.remove() }
-    let running = try (0..<9).map { _ in try home.start(["run", "prompt"], input: "Hi.") }
+    let gate = try StartingGate(home)
+    let running = try (0..<9).map { _ in try gate.start(["run", "prompt"], at: home, input: "Hi.") }
+    await gate.open()
     for one in running {
       let result = await one.wait()
       #expect(result.status == 0, "\(result.errors)")
@@ -79,7 +82,9 @@ struct CredentialTests {
     #expect(try await home.run("auth", "reset", "p", "WORK").output.contains("1 credential\n"))
     #expect(try await rows(home).map { $0["next"]?.bool } == [true, false, false])
     let ambiguous = try await home.run("auth", "reset", "p", "home")
-    #expect(ambiguous.status == 64 && ambiguous.errors.contains("aa0002, aa0003"))
+    #expect(
+      ambiguous.status == 64 && ambiguous.errors.contains("aa0002")
+        && ambiguous.errors.contains("aa0003"))
     #expect(try await home.run("auth", "reset", "p", "2").output.contains("1 credential\n"))
     #expect(try await home.run("auth", "reset", "p").output.contains("0 credentials"))
     #expect(try await home.run("auth", "reset", "p", "nobody").status == 64)

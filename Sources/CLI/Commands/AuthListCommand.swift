@@ -16,11 +16,28 @@ enum AuthListCommand {
     if session.invocation.wantsJSON {
       try session.emitLines(rows.map(\.json))
     } else if rows.isEmpty {
-      session.note("auxq: no credential is known; name one: key_env in \(session.paths.config)")
+      session.note(
+        "auxq: no credential is known; store one: auxq auth add PROVIDER, or key_env in \(session.paths.config)"
+      )
     } else {
       try session.emit(table(rows).text(style: session.style, width: session.width))
+      for row in rows {
+        guard let advice = CredentialAdvice.text(row) else { continue }
+        session.note("auxq: \(row.title): \(advice)")
+      }
     }
+    tellObstacle(session)
     return .success
+  }
+
+  /// A login that cannot be saved is not renewed; that should not come as a surprise.
+  private static func tellObstacle(_ session: Session) {
+    guard let document = try? AuthDocument(session.paths.authFile), !document.poolNames.isEmpty,
+      let obstacle = document.obstacle
+    else { return }
+    session.note(
+      "auxq: \(session.paths.authFile) is only read: \(obstacle); keys work, logins are not renewed"
+    )
   }
 
   private static func table(_ rows: [CredentialRow]) -> Table {
@@ -94,6 +111,16 @@ package enum CredentialStatus {
       return (bench.class?.rawValue ?? "") + code + (left.map { " \($0) left" } ?? "")
     default:
       return (bench.class?.phrase ?? "benched") + code + (left.map { " \($0) left" } ?? "")
+    }
+  }
+}
+
+extension FailureClass {
+  /// A mark of it stands on a credential or its account.
+  var isAboutKeys: Bool {
+    switch self {
+    case .auth, .forbidden, .entitlement, .payment, .quota, .rateLimit: true
+    default: false
     }
   }
 }

@@ -11,17 +11,45 @@ enum AuthResetCommand {
     let store = try session.existingStore(.write)
     defer { store?.close() }
     let engine = try session.engine(store ?? NoStore())
-    let provider = try session.providers(engine).first ?? ""
     let now = session.program.now()
-    let rows = engine.credentialRows(provider, now)
-    let target = try session.invocation.argument("TARGET").map { (text) throws(Complaint) in
-      try find(text, in: rows, of: provider)
+    var done: [Done] = []
+    for provider in try session.providers(engine) {
+      let rows = engine.credentialRows(provider, now)
+      let target = try session.invocation.argument("TARGET").map { (text) throws(Complaint) in
+        try CredentialTarget.find(text, in: rows, of: provider)
+      }
+      let lifted = try store.map { (store) throws(Complaint) in
+        try lift(reset(provider, target, rows, now), in: store)
+      }
+      done.append(Done(provider: provider, rows: rows, lifted: lifted ?? []))
     }
-    let lifted = try store.map { (store) throws(Complaint) in
-      try lift(reset(provider, target, rows, now), in: store)
-    }
-    try tell(lifted ?? [], provider, rows, session)
+    try tell(done, session)
     return .success
+  }
+
+  /// What was done for one provider.
+  private struct Done {
+    var provider: String
+    var rows: [CredentialRow]
+    var lifted: [MarkKey]
+
+    var credentials: Int {
+      rows.map(\.listing.credential).count { one in lifted.contains { $0.concerns(one) } }
+    }
+
+    var json: JSONValue {
+      [
+        "provider": .string(provider), "credentials": .int(credentials),
+        "marks": .int(lifted.count),
+      ]
+    }
+
+    var text: String {
+      let others = lifted.count { $0.scope == .route || $0.scope == .model }
+      let places =
+        others > 0 ? ", \(Quantity.counted(others, "mark")) on its address or models" : ""
+      return "\(provider): reset \(Quantity.counted(credentials, "credential"))\(places)\n"
+    }
   }
 
   private static func reset(
@@ -41,42 +69,17 @@ enum AuthResetCommand {
     return keys
   }
 
-  /// By id, then by label, then by number.
-  private static func find(
-    _ target: String, in rows: [CredentialRow], of provider: String
-  ) throws(Complaint) -> CredentialRow {
-    if let row = rows.first(where: { $0.listing.credential.id == target }) { return row }
-    let named = rows.filter {
-      $0.listing.credential.label.lowercased() == target.lowercased()
-    }
-    if named.count > 1 {
-      let ids = named.map(\.listing.credential.id).joined(separator: ", ")
-      throw Complaint(
-        .usage, "\(named.count) credentials of \(provider) are labelled “\(target)”",
-        remedy: "name one by its id: \(ids)")
-    }
-    if let row = named.first ?? rows.first(where: { "\($0.index)" == target }) { return row }
-    throw Complaint(
-      .usage, "\(provider) has no credential “\(target)”", remedy: "auxq auth list \(provider)")
-  }
-
-  private static func tell(
-    _ lifted: [MarkKey], _ provider: String, _ rows: [CredentialRow], _ session: Session
-  ) throws(Complaint) {
-    let credentials = rows.map(\.listing.credential).filter { credential in
-      lifted.contains { $0.concerns(credential) }
-    }
-    let others = lifted.count { $0.scope == .route || $0.scope == .model }
+  /// Of all providers only those where there was something.
+  private static func tell(_ done: [Done], _ session: Session) throws(Complaint) {
+    let isOne = session.invocation.argument("PROVIDER") != nil
+    let told = isOne ? done : done.filter { !$0.lifted.isEmpty }
     if session.invocation.wantsJSON {
-      try session.emit([
-        "provider": .string(provider), "credentials": .int(credentials.count),
-        "marks": .int(lifted.count),
-      ])
-      return
+      try session.emitLines(told.map(\.json))
+    } else if told.isEmpty {
+      session.note("auxq: nothing is marked")
+    } else {
+      try session.emit(told.map(\.text).joined())
     }
-    let places = others > 0 ? ", \(Quantity.counted(others, "mark")) on its address or models" : ""
-    try session.emit(
-      "\(provider): reset \(Quantity.counted(credentials.count, "credential"))\(places)\n")
   }
 }
 

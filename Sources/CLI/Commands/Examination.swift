@@ -1,4 +1,5 @@
 import Configuration
+import Credentials
 import Kinds
 import Platform
 import Queue
@@ -17,6 +18,7 @@ struct Examination {
     checkSettings(catalog)
     checkKinds(catalog)
     checkDatabase()
+    checkAuthFile()
     checkCredentials()
   }
 
@@ -210,6 +212,29 @@ struct Examination {
     }
   }
 
+  /// Whether auth.json can be read and changed, and what of it is passed over.
+  private mutating func checkAuthFile() {
+    let path = session.paths.authFile
+    do throws(AuthFileError) {
+      let document = try AuthDocument(path)
+      for warning in try AuthFile.read(path).warnings {
+        add(
+          .warning, "credentials",
+          "\(warning.path):\(warning.line): \(warning.pool): \(warning.what); it is passed over",
+          remedy: "mend or remove it there; auxq keeps it as it is")
+      }
+      if let obstacle = document.obstacle {
+        add(
+          .warning, "credentials", "\(path) is only read: \(obstacle)",
+          remedy: "keys work; logins are not renewed, and nothing can be stored")
+      } else if FileSystem.exists(path) {
+        add(.ok, "credentials", path)
+      }
+    } catch {
+      findings.append(Finding(Complaint(error), check: "credentials"))
+    }
+  }
+
   private mutating func checkCredentials() {
     do throws(Complaint) {
       let found = try session.program.inspectCredentials(session)
@@ -220,7 +245,9 @@ struct Examination {
           remedy: "auxq config init, then describe one in \(session.paths.config)")
       }
     } catch {
-      findings.append(Finding(error, check: "providers"))
+      // What is wrong with auth.json has been said.
+      let finding = Finding(error, check: "providers")
+      if !findings.contains(where: { $0.message == finding.message }) { findings.append(finding) }
     }
   }
 
@@ -230,6 +257,10 @@ struct Examination {
     case .notNeeded: add(.ok, "providers", "\(finding.provider): asked without a key")
     case .missing(let remedy):
       add(.error, "providers", "\(finding.provider): no key", remedy: remedy)
+    case .benched(let words, let remedy):
+      add(.warning, "providers", "\(finding.provider) \(words)", remedy: remedy)
+    case .refused(let words, let remedy):
+      add(.error, "providers", "\(finding.provider) \(words)", remedy: remedy)
     case .unusable(let complaint):
       findings.append(Finding(complaint, check: "providers"))
     }

@@ -1,5 +1,7 @@
+import Credentials
 import JSONText
 import Queue
+import Worker
 
 /// `result`.
 enum ResultCommand {

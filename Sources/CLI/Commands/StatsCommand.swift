@@ -13,10 +13,7 @@ enum StatsCommand {
     }
     let marks = try storing { () throws(StoreError) in try store?.marks() ?? [] }
     let now = session.program.now()
-    var health = HealthRow.rows(marks, now: now)
-    if health.contains(where: { !$0.mark.key.credential.isEmpty }) {
-      health = session.labelled(health, store ?? NoStore())
-    }
+    let health = session.health(marks, store ?? NoStore(), now)
     if session.invocation.wantsJSON {
       try session.emit(StatsJSON.object(statistics, health: health))
     } else {
@@ -29,9 +26,19 @@ enum StatsCommand {
 }
 
 extension Session {
+  /// What is benched. A mark on a key that was replaced or removed says nothing any more.
+  fileprivate func health(
+    _ marks: [Mark], _ store: any QueueStore, _ now: Milliseconds
+  ) -> [HealthRow] {
+    guard !marks.isEmpty, let engine = try? engine(store) else {
+      return HealthRow.rows(marks, now: now)
+    }
+    let rows = HealthRow.rows(marks.filter { engine.pools.isCurrent($0) }, now: now)
+    return rows.contains { !$0.mark.key.credential.isEmpty } ? labelled(rows, engine) : rows
+  }
+
   /// Says which label a benched credential has. Where the credentials cannot be read, ids stay.
-  fileprivate func labelled(_ rows: [HealthRow], _ store: any QueueStore) -> [HealthRow] {
-    guard let engine = try? engine(store) else { return rows }
+  private func labelled(_ rows: [HealthRow], _ engine: Engine) -> [HealthRow] {
     var labels: [String: [String: String]] = [:]
     for provider in Set(rows.map(\.mark.key.provider)) {
       let known = engine.credentialRows(provider, program.now()).map(\.listing.credential)

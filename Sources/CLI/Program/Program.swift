@@ -61,6 +61,8 @@ package struct Program: Sendable {
   package var writeErrors: @Sendable ([UInt8]) -> WriteResult
   /// Reads one line from the terminal, for questions; nil at its end.
   package var readAnswer: @Sendable () -> String?
+  /// Shows a prompt and reads a line from the terminal without showing it.
+  package var readSecret: @Sendable (String) -> HiddenInput.Ending
   /// Milliseconds since 1970.
   package var now: @Sendable () -> Milliseconds
   /// Sleeps; returns early, with how to end, when a signal asked to.
@@ -88,6 +90,7 @@ package struct Program: Sendable {
     writeOutput: @escaping @Sendable ([UInt8]) -> WriteResult,
     writeErrors: @escaping @Sendable ([UInt8]) -> WriteResult,
     readAnswer: @escaping @Sendable () -> String?,
+    readSecret: @escaping @Sendable (String) -> HiddenInput.Ending,
     now: @escaping @Sendable () -> Milliseconds,
     pause: @escaping @Sendable (Milliseconds) -> ExitCode?,
     isOutputClosed: @escaping @Sendable () -> Bool = { false },
@@ -107,6 +110,7 @@ package struct Program: Sendable {
     self.writeOutput = writeOutput
     self.writeErrors = writeErrors
     self.readAnswer = readAnswer
+    self.readSecret = readSecret
     self.now = now
     self.pause = pause
     self.isOutputClosed = isOutputClosed

@@ -44,6 +44,9 @@ struct RouteStanding {
     if let acquisition { return acquisition.credential?.label ?? "asked without a key" }
     if let missingKey { return missingKey }
     if let unavailability {
+      if unavailability.class?.isAboutKeys == true, unavailability.reason != .beingProbed {
+        return CredentialStatus.text(unavailability, now: now)
+      }
       let mark = unavailability.class.map { ": \($0.phrase)" } ?? ""
       let left = unavailability.until.map { ", \(Quantity.relative($0, now: now))" } ?? ""
       return unavailability.reason.rawValue + mark + left

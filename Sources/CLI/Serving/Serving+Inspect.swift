@@ -2,16 +2,20 @@ import Calls
 import Configuration
 import Credentials
 import Fallback
+import Queue
 import Worker
 
 extension Serving {
-  /// For `doctor`: where the key of each provider of the chain comes from. Nothing is sent.
+  /// For `doctor`: how the keys of each provider of the chain stand. Nothing is sent.
   ///
   /// - Parameter session: Whose files.
-  /// - Returns: One finding for each provider that some job may ask.
+  /// - Returns: Findings for each provider that some job may ask.
   /// - Throws: `Complaint`.
   package func inspect(_ session: Session) throws(Complaint) -> [CredentialFinding] {
-    let engine = try engine(session, NoStore())
+    // A database that cannot be read is a finding of its own; keys are looked at all the same.
+    let store = try? session.existingStore(.read)
+    defer { store?.close() }
+    let engine = try engine(session, store ?? NoStore())
     var names: [String] = []
     for note in engine.resolve(kind: "", provider: nil, model: nil).notes
     where !names.contains(note.provider) {
@@ -21,26 +25,52 @@ extension Serving {
     for name in engine.settings.providers.keys.sorted() + stored where !names.contains(name) {
       names.append(name)
     }
-    return names.map { CredentialFinding(provider: $0, state: state($0, engine)) }
+    let now = session.program.now()
+    return names.flatMap { name in
+      states(name, engine, now).map { CredentialFinding(provider: name, state: $0) }
+    }
   }
 
-  private func state(_ provider: String, _ engine: Engine) -> CredentialFinding.State {
-    let found = engine.pools.credentials(provider)
-    let problems = engine.pools.problems(provider)
-    let broken = problems.first { problem in
+  private func states(
+    _ provider: String, _ engine: Engine, _ now: Milliseconds
+  ) -> [CredentialFinding.State] {
+    let rows = engine.credentialRows(provider, now)
+    let usable = rows.filter { $0.listing.problem == nil }
+    let well = usable.filter(\.isWell)
+    var states: [CredentialFinding.State] = []
+    if let broken = broken(provider, engine, isLast: usable.isEmpty) { states.append(broken) }
+    if !well.isEmpty {
+      let labels = well.map(\.listing.credential.label).joined(separator: ", ")
+      states.append(.found(source: labels))
+    }
+    states += usable.filter { !$0.isWell }.map { row in
+      let words = "#\(row.index) \(row.listing.credential.label): \(row.status)"
+      let remedy = CredentialAdvice.text(row)
+      let isHopeless = well.isEmpty && row.listing.bench?.until == nil
+      return isHopeless ? .refused(words, remedy: remedy) : .benched(words, remedy: remedy)
+    }
+    guard states.isEmpty else { return states }
+    guard !engine.pools.canAsk(provider) else { return [.notNeeded] }
+    return [
+      .missing(
+        remedy: KeyWording.sentence(engine.pools.problems(provider))
+          ?? "auxq auth add \(provider), or name a key source: key_env")
+    ]
+  }
+
+  private func broken(
+    _ provider: String, _ engine: Engine, isLast: Bool
+  ) -> CredentialFinding.State? {
+    let problem = engine.pools.problems(provider).first { problem in
       switch problem.code {
       case .variableMissing: false
       // One of several keys that is none: the others serve.
-      case .unusable, .badAddress: found.isEmpty
+      case .unusable, .badAddress: isLast
       case .fileUnreadable, .fileOpenToOthers, .commandFailed: true
       }
     }
-    if let broken {
-      let code: ExitCode = broken.code == .fileOpenToOthers ? .permission : .configuration
-      return .unusable(Complaint(code, KeyWording.text(broken)))
-    }
-    if !found.isEmpty { return .found(source: found.map(\.label).joined(separator: ", ")) }
-    guard !engine.pools.canAsk(provider) else { return .notNeeded }
-    return .missing(remedy: KeyWording.sentence(problems) ?? "name a key source: key_env")
+    guard let problem else { return nil }
+    let code: ExitCode = problem.code == .fileOpenToOthers ? .permission : .configuration
+    return .unusable(Complaint(code, KeyWording.text(problem)))
   }
 }

@@ -44,7 +44,8 @@ extension Complaint {
       self.init(
         .configuration, "the stored credentials cannot be read: \(what)",
         at: "\(path):\(line):\(column)",
-        remedy: "mend the file, or move it away and store the keys again; it was left as it is")
+        remedy: "mend that line, or start anew: mv \(ShellWord.quoted(path)) "
+          + "\(ShellWord.quoted(path + ".broken")), then auxq auth add; it was left as it is")
     case .newerVersion(let path, let version):
       self.init(
         .configuration, "auth.json has version \(version), which this auxq reads but never writes",

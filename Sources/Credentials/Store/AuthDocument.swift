@@ -50,6 +50,12 @@ package struct AuthDocument: Sendable {
     return version.number ?? version.string ?? version.kindName
   }
 
+  /// Why the file cannot be changed; nil where it can.
+  package var obstacle: String? {
+    if let newerVersion { return "its version \(newerVersion) is newer than this program" }
+    return FileSystem.obstacleToReplacing(path)?.message
+  }
+
   // MARK: Looking
 
   /// The value at a place; nil where nothing is.
@@ -102,8 +108,10 @@ package struct AuthDocument: Sendable {
   package mutating func add(_ entry: [JSONPair], to pool: String) throws(AuthFileError) {
     let priorities = entries(pool).compactMap { $0.node["priority"]?.int }
     let priority = JSONPair("priority", .int((priorities.max() ?? -1) + 1))
-    try document.append(
-      .object(entry.filter { $0.key != "priority" } + [priority]), at: Self.list(pool))
+    var entry = entry.filter { $0.key != "priority" }
+    let place = entry.firstIndex { $0.key == "auth_type" }.map { $0 + 1 } ?? entry.endIndex
+    entry.insert(priority, at: place)
+    try document.append(.object(entry), at: Self.list(pool))
   }
 
   /// Removes entries of a pool and numbers the others anew, as hermes-agent does. Other entries' places

@@ -1,0 +1,37 @@
+/// Where the key of an entry is that holds none itself: its `source` says so, since hermes-agent keeps
+/// that field and drops those it does not know.
+package enum KeyReference: Sendable, Hashable {
+  /// `env:NAME`
+  case variable(String)
+  /// `file:/absolute/path`
+  case file(String)
+  /// `command:LINE`, for the shell.
+  case command(String)
+  /// `hermes:/absolute/path/auth.json`: the login of Nous in that file, which stays its only owner.
+  case login(String)
+
+  /// nil: the entry is to hold its own secret.
+  package init?(source: String) {
+    let kinds: [(String, (String) -> KeyReference)] = [
+      ("env:", { .variable($0) }), ("file:", { .file($0) }), ("command:", { .command($0) }),
+      ("hermes:", { .login($0) }),
+    ]
+    for (prefix, make) in kinds where source.hasPrefix(prefix) {
+      let rest = String(source.dropFirst(prefix.count))
+      guard !rest.isEmpty else { return nil }
+      self = make(rest)
+      return
+    }
+    return nil
+  }
+
+  /// As `auth.json` keeps it.
+  package var source: String {
+    switch self {
+    case .variable(let name): "env:\(name)"
+    case .file(let path): "file:\(path)"
+    case .command(let line): "command:\(line)"
+    case .login(let path): "hermes:\(path)"
+    }
+  }
+}
