@@ -83,7 +83,9 @@ struct Quirks: Sendable {
   static func refusesTemperature(claude model: String) -> Bool {
     let parts = model.lowercased().split(separator: "-")
     // Before 4 the family came last.
-    guard parts.count >= 3, parts[0] == "claude", Int(parts[1]) == nil, let major = Int(parts[2]), major < 100 else {
+    guard parts.count >= 3, parts[0] == "claude", Int(parts[1]) == nil, let major = Int(parts[2]),
+      major < 100
+    else {
       return false
     }
     // What follows may be a date.

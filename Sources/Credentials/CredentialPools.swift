@@ -93,7 +93,8 @@ package final class CredentialPools: CredentialSource {
     if entries.isEmpty, needsKey(route.provider) || !pool.members.isEmpty { return nil }
     return Reservation(
       entries: entries, order: order, route: route,
-      strategy: providers[route.provider]?.strategy ?? .fillFirst, seed: Random.uint64(), now: now)
+      strategy: providers[route.provider]?.strategy ?? .fillFirst, seed: Random.uint64(), now: now,
+      limit: providers[route.provider]?.concurrency)
   }
 
   func event(

@@ -23,6 +23,8 @@ package protocol MarkStore: Sendable {
   func pace(_ request: PaceRequest) -> PaceAnswer?
   /// Ends this process's leases of these marks, soon; nobody waits.
   func endProbes(_ keys: [MarkKey])
+  /// A call is back that had a lease of its credential (empty: without a key), soon; nobody waits.
+  func endLease(provider: String, credential: String)
   /// Remembers an adjustment that was accepted.
   func remember(
     provider: String, baseURL: String, model: String, _ adjustment: Adjustment, at: Milliseconds)

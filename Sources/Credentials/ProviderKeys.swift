@@ -34,14 +34,17 @@ package struct ProviderKeys: Sendable, Hashable {
   package var wire = WireSettings()
   /// What a minute may hold; nil: nobody says.
   package var pace: PaceLimits?
+  /// Calls that one credential may have under way, over all processes; nil: any number.
+  package var concurrency: Int?
 
   package init(
     provider: String, variables: [String] = [], file: String? = nil, command: String? = nil,
     isConfigured: Bool = false, needsKey: Bool, strategy: PoolStrategy = .fillFirst,
     allowsInsecureHTTP: Bool = false, headerName: String = "Authorization",
     headerPrefix: String = "Bearer ", headers: [String: String] = [:], poolNames: [String] = [],
-    baseURL: String = "", registryURL: String? = nil
+    baseURL: String = "", registryURL: String? = nil, concurrency: Int? = nil
   ) {
+    self.concurrency = concurrency
     self.provider = provider
     self.variables = variables
     self.file = file

@@ -28,11 +28,14 @@ package struct Reservation: Sendable, Hashable {
   package var strategy: PoolStrategy
   package var seed: UInt64
   package var now: Milliseconds
+  /// Calls that one credential may have under way, over all processes; nil: any number.
+  package var limit: Int?
 
   package init(
     entries: [PoolEntry], order: AcquireOrder, route: Route, strategy: PoolStrategy, seed: UInt64,
-    now: Milliseconds
+    now: Milliseconds, limit: Int? = nil
   ) {
+    self.limit = limit
     self.entries = entries
     self.order = order
     self.route = route
@@ -41,8 +44,11 @@ package struct Reservation: Sendable, Hashable {
     self.now = now
   }
 
-  /// The choice has to be remembered: there is something to choose, and earlier choices matter.
-  package var isCounted: Bool {
+  /// The choice has to be remembered: earlier choices matter.
+  package var isCounted: Bool { countsUses || limit != nil }
+
+  /// There is something to choose, and it depends on the uses so far.
+  package var countsUses: Bool {
     entries.count > 1 && (strategy == .roundRobin || strategy == .leastUsed)
   }
 
@@ -57,12 +63,14 @@ package struct Reservation: Sendable, Hashable {
   ///   - marks: By key.
   ///   - probing: Marks that some call is finding out about.
   ///   - uses: Counters, of any provider.
+  ///   - underWay: Calls by credential of this provider (empty: without a key).
   /// - Returns: The choice; without entries its credential is `keyless`.
   package func choose(
-    marks: [MarkKey: Mark], probing: Set<MarkKey>, uses: [PoolUse]
+    marks: [MarkKey: Mark], probing: Set<MarkKey>, uses: [PoolUse], underWay: [String: Int] = [:]
   ) -> Selection {
-    let context = SelectionContext(
+    var context = SelectionContext(
       route: route, marks: marks, probing: probing, now: now, strategy: strategy, seed: seed)
+    if let limit { context.full = Set(underWay.filter { $0.value >= limit }.keys) }
     guard !entries.isEmpty else { return chooseKeyless(context) }
     let known = Dictionary(
       uses.lazy.filter { $0.provider == route.provider }.map { ($0.credential, $0) }
@@ -77,6 +85,7 @@ package struct Reservation: Sendable, Hashable {
   }
 
   private func chooseKeyless(_ context: SelectionContext) -> Selection {
+    if context.full.contains(CredentialReference.keyless.id) { return .none(context.isFull) }
     let (reason, probes) = screen(order, in: context)
     if let reason { return .none(reason) }
     return .chosen(

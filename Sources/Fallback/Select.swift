@@ -35,6 +35,8 @@ package struct SelectionContext: Sendable {
   package var now: Milliseconds
   package var strategy: PoolStrategy
   package var seed: UInt64
+  /// Credentials that have as many calls under way as they may.
+  package var full: Set<String> = []
 
   package init(
     route: Route, marks: [MarkKey: Mark], probing: Set<MarkKey> = [], now: Milliseconds,
@@ -79,6 +81,9 @@ package func select(
       continue
     }
     switch context.standing(of: entry, order) {
+    case .usable where context.full.contains(credential.id):
+      reasons.append(context.isFull)
+      passedOver.append(context.passedOver(credential, context.isFull))
     case .usable(let probes): usable.append((entry, probes))
     case .benched(let reason):
       reasons.append(reason)
@@ -150,6 +155,13 @@ package func markKeys(of acquisition: Acquisition, route: Route) -> [MarkKey] {
 package func ignoredFaults(at baseURL: String, in context: SelectionContext) -> [MarkKey] {
   context.placeKeys(baseURL).filter { key in
     context.marks[key].map { !$0.isPending && $0.class.isServersFault } ?? false
+  }
+}
+
+extension SelectionContext {
+  /// A call under way may be back at any moment.
+  var isFull: Unavailability {
+    Unavailability(reason: .atConcurrencyLimit, class: .rateLimit, until: now + 1_000)
   }
 }
 

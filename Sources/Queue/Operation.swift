@@ -35,6 +35,8 @@ package enum Operation: Sendable {
   case pace(PaceRequest)
   /// Ends the holder's leases of these marks. S16.
   case endProbes([MarkKey], holder: WorkerIdentity)
+  /// A call is back that had a lease of its credential (empty: without a key). S28.
+  case endLease(provider: String, credential: String, holder: WorkerIdentity)
   /// Lifts the marks of credentials, whenever they were made. Answered by `lifted`. S17.
   case reset(HealthReset)
   /// Says which account a credential belongs to; nil: it is not known. S16.

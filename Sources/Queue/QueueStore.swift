@@ -64,6 +64,8 @@ package import Fallback
 ///   once, in the order of their times within a page; what was removed meanwhile is not told.
 /// - **S27 Pace.** Places are given out in order; whichever process asks, no minute holds more of them
 ///   than its limits allow. Where there is none before the latest time asked for, none is taken.
+/// - **S28 Leases.** Of a reservation with a limit no credential has more calls under way, over all
+///   processes; a lease ends with `endLease` or with its process.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.

@@ -48,13 +48,15 @@ extension Writer {
     let provider = reservation.route.provider
     let marks = try db.marks().filter { $0.key.provider == provider }
     let probing = try probes(of: provider, at: reservation.now, seenBy: holder)
-    let uses = try reservation.isCounted ? db.poolUses() : []
+    let uses = try reservation.countsUses ? db.poolUses() : []
+    let underWay = try reservation.limit == nil ? [:] : callsUnderWay(of: provider, seenBy: holder)
     let selection = reservation.choose(
       marks: Dictionary(marks.map { ($0.key, $0) }) { first, _ in first }, probing: probing,
-      uses: uses)
+      uses: uses, underWay: underWay)
     guard case .chosen(let entry, _, _, let keys) = selection else { return selection }
     for key in keys { try beginProbe(key, of: holder, until: reservation.probeUntil) }
-    if reservation.isCounted { try count(entry.credential.id, of: provider) }
+    if reservation.countsUses { try count(entry.credential.id, of: provider) }
+    if reservation.limit != nil { try takeLease(of: entry.credential.id, provider, for: holder) }
     return selection
   }
 
@@ -87,7 +89,7 @@ extension Writer {
     return held
   }
 
-  private func isThere(_ holder: WorkerIdentity, seenBy observer: WorkerIdentity) -> Bool {
+  func isThere(_ holder: WorkerIdentity, seenBy observer: WorkerIdentity) -> Bool {
     if holder.id == observer.id { return true }
     if holder.bootID != observer.bootID { return false }
     return holder.pidNamespace != observer.pidNamespace || isAlive(holder)

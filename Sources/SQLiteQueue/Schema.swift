@@ -15,6 +15,7 @@ enum Schema {
     Migration(version: 3, sql: work),
     Migration(version: 4, sql: history),
     Migration(version: 5, sql: pace),
+    Migration(version: 6, sql: credentialLeases),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

@@ -30,6 +30,8 @@ extension Writer {
       return try .reserved(reserve(reservation, for: holder))
     case .pace(let request): return try .paced(pace(request))
     case .endProbes(let keys, let holder): try endProbes(keys, of: holder)
+    case .endLease(let provider, let credential, let holder):
+      try returnLease(of: credential, provider, from: holder)
     case .reset(let reset): return try .lifted(self.reset(reset))
     case .assign(let provider, let credential, let account):
       try assign(account, to: credential, of: provider)
@@ -51,8 +53,8 @@ extension Operation {
     case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
-    case .fail, .reserve, .pace, .endProbes, .reset, .assign, .progress, .learn: false
-    case .prune, .forget: false
+    case .fail, .reserve, .pace, .endProbes, .endLease, .reset, .assign: false
+    case .progress, .learn, .prune, .forget: false
     }
   }
 }

@@ -116,7 +116,8 @@ extension ProviderKeys {
       headers: Dictionary((own?.headers ?? []).map { ($0.name, $0.value) }) { $1 },
       poolNames: settings.poolNames(name),
       baseURL: (try? settings.address(name, environment: environment))?.url.text ?? "",
-      registryURL: Registry.entry(name)?.baseURL.flatMap { try? BaseURL($0) }?.text)
+      registryURL: Registry.entry(name)?.baseURL.flatMap { try? BaseURL($0) }?.text,
+      concurrency: own?.concurrency)
     keyEndpoints = Registry.entry(name)?.keyEndpoints ?? []
     wire = WireSettings(own, settings)
     pace = own.flatMap { PaceLimits($0.rate) }

@@ -46,6 +46,10 @@ final class QueueMarkStore: MarkStore {
     store.submitLazily([.endProbes(keys, holder: holder)])
   }
 
+  func endLease(provider: String, credential: String) {
+    store.submitLazily([.endLease(provider: provider, credential: credential, holder: holder)])
+  }
+
   func lift(_ keys: [MarkKey], madeBefore time: Milliseconds) {
     store.submitLazily([.unmark(keys, madeBefore: time)])
   }

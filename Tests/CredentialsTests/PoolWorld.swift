@@ -38,6 +38,7 @@ final class MemoryMarks: MarkStore {
     var reads = 0
     var writes = 0
     var ended: [MarkKey] = []
+    var leases: [String: Int] = [:]
   }
 
   let state = Mutex(State())
@@ -77,6 +78,10 @@ final class MemoryMarks: MarkStore {
         marks: Dictionary(state.marks.map { ($0.key, $0) }) { first, _ in first }, probing: [],
         uses: state.uses)
     }
+  }
+
+  func endLease(provider: String, credential: String) {
+    state.withLock { $0.leases["\(provider) \(credential)", default: 0] -= 1 }
   }
 
   func endProbes(_ keys: [MarkKey]) { state.withLock { $0.ended += keys } }

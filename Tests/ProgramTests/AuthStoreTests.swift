@@ -130,7 +130,7 @@ struct AuthStoreTests {
     let expired = try server(.error(401, "The key has expired"))
     let revoked = try server(
       .json(#"{"error": {"code": "token_revoked", "message": "revoked"}}"#, status: 401))
-    let limited = try server(.error(429, retryAfter: "600"))
+    let limited = try server(.error(429, retryAfter: "290"))
     var home = try AuxqHome(
       config: """
         { main: { provider: "one", model: "m" }, chain: ["two", "three"], providers: {

@@ -89,6 +89,9 @@ struct ConformanceTests {
     try StoreConformance.s16Accounts(sqlite)
   }
 
+  @Test("S28: of a limited credential no more calls are under way than may be, whoever makes them")
+  func s28() throws { try StoreConformance.s28Leases(sqlite) }
+
   @Test("S17: a reset lifts every mark, and what was sent before marks nothing")
   func s17() throws { try StoreConformance.s17Reset(sqlite) }
 

@@ -119,6 +119,38 @@ extension StoreConformance {
     #expect(try fixture.other.reserve(reservation(["a"], at: 91_007), for: two) == "a")
   }
 
+  /// S28: calls under way by credential, over all processes.
+  package static func s28Leases(_ maker: StoreMaker) throws {
+    let fixture = try maker.fixture()
+    let (one, two) = (worker("one"), worker("two", pid: 200))
+    func reserve(_ ids: [String], _ holder: WorkerIdentity, _ store: any QueueStore) throws -> String?
+    {
+      var wanted = reservation(ids, strategy: .fillFirst)
+      wanted.limit = 2
+      return try store.reserve(wanted, for: holder)
+    }
+    func end(_ id: String, _ holder: WorkerIdentity) throws {
+      _ = try fixture.store.transact([.endLease(provider: "p", credential: id, holder: holder)])
+    }
+    let chosen = try [one, two, one, two].map { try reserve(["a", "b"], $0, fixture.store) }
+    #expect(chosen == ["a", "a", "b", "b"])
+    #expect(try reserve(["a", "b"], one, fixture.other) == nil)
+    try end("a", one)
+    #expect(try reserve(["a", "b"], two, fixture.other) == "a")
+    #expect(try reserve(["a"], one, fixture.other) == nil)
+    // What a process held that died is free.
+    fixture.living.kill(two)
+    #expect(try reserve(["a"], one, fixture.other) == "a")
+    #expect(try reserve(["a"], one, fixture.other) == "a")
+    #expect(try reserve(["a"], one, fixture.other) == nil)
+    // Ending what is not held frees nothing of others.
+    try end("a", two)
+    #expect(try reserve(["a"], one, fixture.other) == nil)
+    // Asked without a key it is one and the same for everybody; nothing is counted.
+    #expect(try [one, one, one].map { try reserve([], $0, fixture.store) } == ["", "", nil])
+    #expect(try fixture.store.poolUses().isEmpty)
+  }
+
   /// S16: whose a credential is.
   package static func s16Accounts(_ maker: StoreMaker) throws {
     let fixture = try maker.fixture()

@@ -231,6 +231,8 @@ struct Examination {
         add(.ok, "credentials", path)
       }
     } catch {
+      // A file that is open to others has been told with the other permissions.
+      if case .unreadable(let fault) = error, case .looseMode = fault.code { return }
       findings.append(Finding(Complaint(error), check: "credentials"))
     }
   }

@@ -30,7 +30,7 @@ extension CommandSpec {
       Example("auxq auth add openrouter", "asks for the key without showing it"),
       Example("pass show openrouter | auxq auth add openrouter --stdin", "stores a copy"),
       Example("auxq auth add zai --from-env WORK_KEY --label work", "remembers the name only"),
-      Example("auxq auth add openai --from-command 'pass show openai'", "asked when it is needed"),
+      Example("auxq auth add openai --from-command print-key", "asked when it is needed"),
     ],
     arguments: [provider],
     options: [

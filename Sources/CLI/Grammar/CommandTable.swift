@@ -29,7 +29,8 @@ package struct CommandTable: Sendable {
     Group(
       title: "Set up",
       commands: [
-        .chain, .providers, .auth, .kinds, .config, .database, .doctor, .completion, .version, .help,
+        .chain, .providers, .auth, .kinds, .config, .database, .doctor, .completion, .version,
+        .help,
       ]),
   ])
 }
