@@ -122,6 +122,18 @@ let package = Package(
       name: "StoreConformance", dependencies: ["Queue", "Fallback"],
       path: "Tests/StoreConformance", swiftSettings: settings),
 
+    // A disk under SQLite that records, fails and loses what was not synced.
+    .target(
+      name: "FaultDisk", dependencies: ["CSQLite"], path: "Tests/FaultDisk",
+      swiftSettings: settings),
+    // Kills processes that use the queue, and audits what is left.
+    .executableTarget(
+      name: "KillTest",
+      dependencies: [
+        "SQLiteQueue", "StoreConformance", "FaultDisk", "Simulator", "Queue", "Fallback",
+        "Platform",
+      ], path: "Tests/KillTest", swiftSettings: settings),
+
     .testTarget(name: "LayerTests", swiftSettings: settings),
     .testTarget(name: "FallbackTests", dependencies: ["Fallback"], swiftSettings: settings),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: settings),
@@ -145,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "SQLiteQueueTests",
       dependencies: [
-        "SQLiteQueue", "StoreConformance", "Queue", "Fallback", "Platform", "CSQLite",
+        "SQLiteQueue", "StoreConformance", "FaultDisk", "Queue", "Fallback", "Platform", "CSQLite",
       ], exclude: ["Fixtures"],
       swiftSettings: settings),
     .testTarget(
@@ -166,7 +178,8 @@ let package = Package(
       ], exclude: ["Golden"], swiftSettings: settings),
     // Drives the built program from outside, as a person does.
     .testTarget(
-      name: "ProgramTests", dependencies: ["auxq", "Simulator", "JSONText", "Platform"],
+      name: "ProgramTests",
+      dependencies: ["auxq", "KillTest", "Simulator", "JSONText", "Platform"],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

@@ -70,7 +70,7 @@ extension Writer {
     }
     try insertFinished(job, ending)
     try deleteLive(job)
-    if job.flags.contains(.uniqueKey) {
+    if job.flags.contains(.uniqueKey), !StoreMutation.keepsUniqueKeys.isOn {
       var update = try db.statement(.finishUniqueKey)
       update.bind(job.id)
       update.bind(job.queue)

@@ -113,8 +113,9 @@ extension Writer {
     guard var run = try running(key) else { return }
     let ended = try end(run, outcome: outcome, trace: journal(of: run), fallbacks: [])
     try insertAttempt(ended, of: run.job.id, at: moment)
-    if outcome == .crashed { run.crashes += 1 }
-    if run.isCancelRequested {
+    if outcome == .crashed, !StoreMutation.forgetsCrashes.isOn { run.crashes += 1 }
+    if StoreMutation.burnsLostAttempts.isOn { run.burnt += 1 }
+    if run.isCancelRequested, !StoreMutation.losesCancel.isOn {
       let ending = JobEnding(state: .cancelled, attempt: run.burnt, finishedAt: moment.wall)
       try finish(run.job, ending)
     } else if run.crashes >= mostCrashes {

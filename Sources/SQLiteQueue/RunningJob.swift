@@ -7,6 +7,7 @@ extension Query {
       burnt, crashes, offline_parks, first_park
     FROM running WHERE id = ? AND token = ?
     """
+  fileprivate static let newestToken: Query = "SELECT token FROM running WHERE id = ?"
   fileprivate static let journalOfJob: Query = "SELECT trace FROM journals WHERE job_id = ?"
   fileprivate static let deleteJournal: Query = "DELETE FROM journals WHERE job_id = ?"
   fileprivate static let insertAttempt: Query = """
@@ -65,7 +66,7 @@ extension Writer {
   mutating func running(_ lease: LeaseKey) throws(StoreError) -> RunningJob? {
     var find = try db.statement(.runningJob)
     find.bind(lease.id)
-    find.bind(lease.token)
+    find.bind(StoreMutation.acceptsOldTokens.isOn ? try newestToken(of: lease.id) : lease.token)
     guard try find.step() else { return nil }
     let job = LiveJob(
       id: lease.id, queue: find.int(6), kind: find.int(7), state: .running,
@@ -75,6 +76,12 @@ extension Writer {
       path: StepFacts.Path(code: find.int(2)), startedAt: find.int(3),
       isCancelRequested: find.bool(4), hasJournal: find.bool(5), burnt: Int(find.int(9)),
       crashes: find.int(10), offlineParks: find.int(11), firstPark: find.optionalInt(12))
+  }
+
+  private mutating func newestToken(of id: JobID) throws(StoreError) -> Int64 {
+    var find = try db.statement(.newestToken)
+    find.bind(id)
+    return try find.step() ? find.int(0) : 0
   }
 
   /// What a running attempt has journalled.

@@ -63,6 +63,8 @@ extension Writer {
       var delete = try db.statement(.deleteWorker)
       delete.bind(id)
       try delete.run()
+      // This connection may have met it under another boot or namespace.
+      names.workers = names.workers.filter { $0.value != id }
     }
   }
 }

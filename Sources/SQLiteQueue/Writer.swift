@@ -72,8 +72,9 @@ struct Writer: ~Copyable {
     _ callers: [[Operation]], _ open: [Int],
     into results: inout [Result<[OperationResult], StoreError>]
   ) throws(CallerError) {
+    let isPromise = open.contains { callers[$0].contains(where: \.needsFullSync) }
     let level: SynchronousLevel =
-      open.contains { callers[$0].contains(where: \.needsFullSync) } ? .full : .normal
+      isPromise && !StoreMutation.commitsNormal.isOn ? .full : .normal
     do throws(StoreError) { try begin(level) } catch {
       throw CallerError(caller: nil, cause: error)
     }

@@ -1,35 +1,11 @@
-import Queue
-import SQLiteQueue
 import StoreConformance
-import Synchronization
 import Testing
-
-/// Stores that a test has made; closed and removed when it ends.
-private final class Made: Sendable {
-  let folders = Mutex<[TemporaryFolder]>([])
-  let stores = Mutex<[SQLiteQueue]>([])
-
-  deinit { for store in stores.withLock(\.self) { store.close() } }
-}
 
 @Suite("The promises of the queue, on a file with two connections")
 struct ConformanceTests {
-  private let made = Made()
+  private let made = MadeStores()
 
-  private var sqlite: StoreMaker {
-    StoreMaker(name: "SQLite") { [made] clock, living in
-      let folder = TemporaryFolder()
-      let storeClock = StoreClock(wall: { clock.wall }, boot: { clock.boot })
-      let stores = try (0..<2).map { _ in
-        try SQLiteQueue.open(
-          path: folder.database, mode: .create, clock: storeClock,
-          isAlive: { living.isAlive($0) })
-      }
-      made.folders.withLock { $0.append(folder) }
-      made.stores.withLock { $0 += stores }
-      return Fixture(store: stores[0], other: stores[1], clock: clock, living: living)
-    }
-  }
+  private var sqlite: StoreMaker { made.maker() }
 
   @Test("S1: an enqueue stores all or none, and ids never come back")
   func s1() throws { try StoreConformance.s1Enqueue(sqlite) }

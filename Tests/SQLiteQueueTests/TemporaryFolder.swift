@@ -5,8 +5,10 @@ import Platform
 final class TemporaryFolder: Sendable {
   let path: String
 
-  init() {
-    var template = Array("/tmp/auxq-store-XXXXXX".utf8CString)
+  /// - Parameter onMemory: On a file system in memory where there is one.
+  init(onMemory: Bool = false) {
+    let parent = onMemory && FileSystem.isDirectory("/dev/shm") ? "/dev/shm" : "/tmp"
+    var template = Array("\(parent)/auxq-store-XXXXXX".utf8CString)
     path = template.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress, let made = mkdtemp(start) else { return "" }
       return String(cString: made)

@@ -10,14 +10,18 @@ package struct Fixture: Sendable {
   package let other: any QueueStore
   package let clock: ManualClock
   package let living: LivingWorkers
+  /// Opens one more connection.
+  package let connect: @Sendable () throws -> any QueueStore
 
   package init(
-    store: any QueueStore, other: any QueueStore, clock: ManualClock, living: LivingWorkers
-  ) {
-    self.store = store
-    self.other = other
+    clock: ManualClock, living: LivingWorkers,
+    connect: @escaping @Sendable () throws -> any QueueStore
+  ) throws {
+    store = try connect()
+    other = try connect()
     self.clock = clock
     self.living = living
+    self.connect = connect
   }
 }
 

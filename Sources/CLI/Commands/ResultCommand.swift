@@ -1,7 +1,5 @@
-import Credentials
 import JSONText
 import Queue
-import Worker
 
 /// `result`.
 enum ResultCommand {
