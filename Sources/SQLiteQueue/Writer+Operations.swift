@@ -77,7 +77,7 @@ extension Operation {
     case .settle(let settlement):
       if case .handBack = settlement.outcome { .changed } else { nil }
     case .enqueueLeased, .claim, .heartbeat, .journal, .checkpoint, .mark, .fail, .reserve,
-      .endProbes, .assign, .remember, .remove, .prune, .forget:
+      .pace, .endProbes, .endLease, .assign, .progress, .learn, .remember, .remove, .prune, .forget:
       nil
     }
   }

@@ -44,4 +44,33 @@ struct NotedStore: QueueStore {
   func nextDueTime(queues: [String]?) throws(StoreError) -> Milliseconds? {
     try base.nextDueTime(queues: queues)
   }
+
+  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? {
+    base.watch(body)
+  }
+  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool {
+    try base.looksClaimable(request)
+  }
+  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] {
+    try base.cancelRequests(of: worker)
+  }
+  func plans() throws(StoreError) -> [String] { try base.plans() }
+  func lateResults(of id: JobID) throws(StoreError) -> [LateResult] {
+    try base.lateResults(of: id)
+  }
+  func progress(of id: JobID) throws(StoreError) -> JobProgress? { try base.progress(of: id) }
+  func reusableJob(_ key: String) throws(StoreError) -> JobID? { try base.reusableJob(key) }
+  func lessons() throws(StoreError) -> [ModelLesson] { try base.lessons() }
+  func expired(
+    _ retention: Retention, after position: HistoryPosition?, limit: Int
+  ) throws(StoreError) -> ExpiredPage {
+    try base.expired(retention, after: position, limit: limit)
+  }
+  func leftovers() throws(StoreError) -> Leftovers { try base.leftovers() }
+  func eventCursor(_ start: EventStart) throws(StoreError) -> EventCursor {
+    try base.eventCursor(start)
+  }
+  func events(after cursor: EventCursor) throws(StoreError) -> EventPage {
+    try base.events(after: cursor)
+  }
 }
