@@ -77,8 +77,13 @@ package protocol QueueStore: Sendable {
 
   /// The same without waiting: `completion` is called once, on the thread that stored them; it must be
   /// quick and must not wait for the store.
+  ///
+  /// - Parameters:
+  ///   - operations: Carried out in order.
+  ///   - patience: Milliseconds for which they may wait for others to share their transaction.
+  ///   - completion: Told what `transact` would return or throw.
   func submit(
-    _ operations: [Operation],
+    _ operations: [Operation], patience: Milliseconds,
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void)
 
   /// Stores these with the next transaction, or by itself within 25 ms; nobody waits. A later
@@ -153,6 +158,12 @@ package protocol QueueStore: Sendable {
 }
 
 extension QueueStore {
+  /// Stores them as soon as may be.
+  package func submit(
+    _ operations: [Operation],
+    completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
+  ) { submit(operations, patience: 0, completion: completion) }
+
   /// `transact` for asynchronous callers; holds no thread while it waits.
   package func transact(_ operations: [Operation]) async throws(StoreError) -> [OperationResult] {
     let result = await withCheckedContinuation { continuation in

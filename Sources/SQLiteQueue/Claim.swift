@@ -133,6 +133,8 @@ extension Writer {
             id: search.int(0), queue: queue, priority: search.int(1), runAt: search.int(2)))
       }
     }
+    // Some are known from before and may have none left.
+    if all.isEmpty { known.readyQueues = nil }
     if queues.count > 1 { all.sort { $0.comesBefore($1) } }
     if all.count > limit { all.removeLast(all.count - limit) }
     return try withTurnOfTheOldest(all, queues: queues)
@@ -194,6 +196,7 @@ extension Writer {
 
   /// The queues that have ready jobs, found by skipping from one to the next.
   private mutating func readyQueues() throws(StoreError) -> [Int64] {
+    if let known = known.readyQueues { return known }
     var queues: [Int64] = []
     var search = try db.statement(.readyQueueAfter)
     search.bind(Int64.min)
@@ -203,6 +206,7 @@ extension Writer {
       search.rewind()
       search.bind(queue)
     }
+    known.readyQueues = queues
     return queues
   }
 

@@ -105,6 +105,7 @@ struct CounterDeltas {
 extension Writer {
   /// Notes that a counted job changes its state; nil: it goes away. `countNewJobs` comes before.
   mutating func count(_ job: LiveJob, to new: JobState?) {
+    if new == .ready { known.noteReady(job.queue) }
     counters.add(-1, queue: job.queue, kind: job.kind, state: job.state)
     if let new { counters.add(1, queue: job.queue, kind: job.kind, state: new) }
   }

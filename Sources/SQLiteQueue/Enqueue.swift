@@ -93,7 +93,7 @@ extension Writer {
     if job.uniqueKey != nil { flags.insert(.uniqueKey) }
     if !job.labels.isEmpty { flags.insert(.labels) }
     let isLater = runAt > moment.wall
-    if isLater { known.nextDue = nil }
+    if isLater { known.nextDue = nil } else { known.noteReady(queue) }
     var insert = try db.statement(.insertJob)
     insert.bind(id)
     insert.bind(queue)

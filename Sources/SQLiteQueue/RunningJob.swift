@@ -132,6 +132,8 @@ extension Writer {
       known.nextDue = nil
       try countNewJobs()
       count(run.job, to: state)
+    } else {
+      known.noteReady(run.job.queue)
     }
     var update = try db.statement(.putBack)
     update.bind(run.job.id)

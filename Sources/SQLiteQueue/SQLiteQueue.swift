@@ -122,11 +122,11 @@ package final class SQLiteQueue: QueueStore {
   }
 
   package func submit(
-    _ operations: [Operation],
+    _ operations: [Operation], patience: Milliseconds,
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
   ) {
     guard let turns else { return completion(.failure(readOnly)) }
-    turns.submit(operations, completion: completion)
+    turns.submit(operations, patience: patience * 1_000_000, completion: completion)
   }
 
   package func submitLazily(_ operations: [Operation]) { turns?.submitLazily(operations) }

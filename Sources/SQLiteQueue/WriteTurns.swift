@@ -38,10 +38,24 @@ final class WriteTurns: Sendable {
   }
 
   /// Stores operations on the writer thread; `completion` must not ask for a turn and wait.
-  func submit(_ operations: [Operation], completion: @escaping @Sendable (Outcome) -> Void) {
+  ///
+  /// - Parameters:
+  ///   - operations: What to store.
+  ///   - patience: Nanoseconds for which it may wait for others to share its transaction.
+  ///   - completion: Called once.
+  func submit(
+    _ operations: [Operation], patience: Int64 = 0,
+    completion: @escaping @Sendable (Outcome) -> Void
+  ) {
+    let command = Command(operations: operations, reply: .call(completion))
     let isAccepted = turns.broadcast { state in
       guard !state.isClosed else { return false }
-      state.pending.append(Command(operations: operations, reply: .call(completion)))
+      if patience > 0 {
+        state.patient.append(command)
+        state.wait(atMost: patience)
+      } else {
+        state.pending.append(command)
+      }
       return true
     }
     guard isAccepted else { return completion(.failure(closed)) }
@@ -49,14 +63,12 @@ final class WriteTurns: Sendable {
   }
 
   func submitLazily(_ operations: [Operation]) {
-    let isFirst = turns.withLock { state in
+    let isSooner = turns.withLock { state in
       guard !state.isClosed else { return false }
       state.lazy.append(LazyOperations(operations))
-      guard state.lazyDue == nil else { return false }
-      state.lazyDue = SystemTime.monotonicNanoseconds() + longestLaziness
-      return true
+      return state.wait(atMost: longestLaziness)
     }
-    guard isFirst else { return }
+    guard isSooner else { return }
     // The thread may be waiting without an end.
     turns.broadcast { _ in }
     startThreadIfNeeded()
@@ -195,6 +207,8 @@ extension WriteTurns {
 
   fileprivate struct State: Sendable {
     var pending: [Command] = []
+    /// Commands that can wait for a while.
+    var patient: [Command] = []
     var lazy: [LazyOperations] = []
     /// On the monotonic clock.
     var lazyDue: Int64?
@@ -207,7 +221,18 @@ extension WriteTurns {
     /// What the thread took `lazyDue` for when it began to wait.
     private var knownDue: Int64?
 
-    var isIdle: Bool { !isWriting && pending.isEmpty && lazy.isEmpty }
+    var isIdle: Bool { !isWriting && pending.isEmpty && patient.isEmpty && lazy.isEmpty }
+
+    /// Has what can wait stored after so many nanoseconds at the latest.
+    ///
+    /// - Returns: Whether that is sooner than before.
+    @discardableResult
+    mutating func wait(atMost span: Int64) -> Bool {
+      let due = SystemTime.monotonicNanoseconds() + span
+      if let lazyDue, lazyDue <= due { return false }
+      lazyDue = due
+      return true
+    }
 
     mutating func enter(_ operations: [Operation]) -> Entry {
       if isClosed { return .closed }
@@ -230,7 +255,7 @@ extension WriteTurns {
     mutating func nextStepOfThread() -> ThreadStep? {
       if isWriting { return nil }
       if !pending.isEmpty { return .write(takeAll()) }
-      if isClosed, lazy.isEmpty { return .end }
+      if isClosed, lazy.isEmpty, patient.isEmpty { return .end }
       if let lazyDue, isClosed || lazyDue <= SystemTime.monotonicNanoseconds() {
         return .write(takeAll())
       }
@@ -242,12 +267,14 @@ extension WriteTurns {
     /// Lazy operations come first: they are older than what makes somebody write.
     private mutating func takeAll() -> [Command] {
       isWriting = true
-      let settled = Set(pending.flatMap { $0.operations.compactMap(\.settledLease) })
+      let waiting = patient + pending
+      let settled = Set(waiting.flatMap { $0.operations.compactMap(\.settledLease) })
       var commands = LazyOperations.worthStoring(lazy, settled: settled).map {
         Command(operations: $0, reply: .nobody)
       }
-      commands += pending
+      commands += waiting
       pending = []
+      patient = []
       lazy = []
       lazyDue = nil
       return commands

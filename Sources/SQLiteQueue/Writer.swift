@@ -172,8 +172,17 @@ struct KnownFacts {
   /// No scheduled or retryable job comes due before.
   var nextDue: Milliseconds?
   var pausedQueues: [Int64]?
+  /// Queues in which jobs may be ready: all that have some, and perhaps others.
+  var readyQueues: [Int64]?
   /// Plans with jobs that wait for a hold to end.
   var heldPlans: [Int64]?
+}
+
+extension KnownFacts {
+  /// A job of a queue has become ready.
+  mutating func noteReady(_ queue: Int64) {
+    if let queues = readyQueues, !queues.contains(queue) { readyQueues = nil }
+  }
 }
 
 /// Which caller's operations failed; nil: the transaction as a whole.

@@ -45,7 +45,7 @@ struct Slots: Sendable {
   /// is none, so that they are left to workers who have time for them.
   private var mostAhead: Int {
     guard isAheadAllowed, let usualSpan else { return 0 }
-    return min(count, Int(Double(count) * claimMilliseconds / max(usualSpan, 1)))
+    return min(max(count, fewest), Int(Double(count) * claimMilliseconds / max(usualSpan, 1)))
   }
 
   /// Takes a new job in.
@@ -64,7 +64,8 @@ struct Slots: Sendable {
   /// A job has done its work: its slot goes to the next one, or becomes free.
   mutating func next(after span: Milliseconds, takesMore: Bool) -> Held? {
     usualSpan = usualSpan.map { $0 * 0.9 + Double(span) * 0.1 } ?? Double(span)
-    guard takesMore, !ahead.isEmpty else {
+    // What a broken store would lose is not begun.
+    guard takesMore, failure == nil, !ahead.isEmpty else {
       busy -= 1
       return nil
     }
@@ -80,3 +81,5 @@ struct Slots: Sendable {
 
 /// How long a claim takes that shares its transaction with the ends of other jobs, at most, mostly.
 private let claimMilliseconds = 50.0
+/// A worker with few slots still takes some of the shortest jobs at once, so that they share a commit.
+private let fewest = 8

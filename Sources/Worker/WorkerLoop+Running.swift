@@ -22,16 +22,19 @@ extension WorkerLoop {
       let settlement = await runner.run(
         held.job, cancellation: held.cancellation, pulse: held.pulse)
       let span = (SystemTime.monotonicNanoseconds() - began) / 1_000_000
-      settle(settlement, held, span: span)
       let takesMore = stop.level == .none
       next = state.withLock { $0.next(after: span, takesMore: takesMore) }
+      // With another job at hand the next claim or end is near, and may share the commit.
+      settle(settlement, held, span: span, patience: next == nil ? 0 : longestPatience)
       alarm.ring()
     }
   }
 
   /// Has the end stored, without waiting for it: the slot does not stand empty while the disk works.
-  private func settle(_ settlement: Settlement, _ held: Slots.Held, span: Milliseconds) {
-    store.submit([.settle(settlement)]) { [self] result in
+  private func settle(
+    _ settlement: Settlement, _ held: Slots.Held, span: Milliseconds, patience: Milliseconds
+  ) {
+    store.submit([.settle(settlement)], patience: patience) { [self] result in
       switch result {
       case .success(let answers):
         if case .accepted(false)? = answers.first {
@@ -94,3 +97,6 @@ extension WorkerLoop {
     await alarm.wait(until: SystemTime.monotonicNanoseconds() + 100_000_000)
   }
 }
+
+/// How long the end of a job may wait for others, in milliseconds.
+private let longestPatience: Milliseconds = 5

@@ -35,7 +35,7 @@ final class FakeStore: QueueStore {
   }
 
   func submit(
-    _ operations: [Operation],
+    _ operations: [Operation], patience: Milliseconds,
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
   ) {
     do throws(StoreError) { completion(.success(try transact(operations))) } catch {

@@ -13,6 +13,17 @@ import Testing
     Golden.expect(screen.text, matches: "text/show.txt")
   }
 
+  @Test("What came too late is told, and that it was not taken")
+  func late() {
+    let late = LateResult(
+      attempt: 1, outcome: .succeeded, arrivedAt: now - 5_000, result: Array("too late".utf8))
+    let text = ShowScreen(
+      job: Samples.job, attempts: [Samples.story], late: [late], now: now, style: .plain
+    ).text
+    #expect(text.contains("Late  attempt 1 reported succeeded"))
+    #expect(text.contains("after its lease was lost, its 8 B were not taken"))
+  }
+
   @Test("Nothing in a job can reach the terminal as a control")
   func hostile() {
     let hostile = Samples.hostile

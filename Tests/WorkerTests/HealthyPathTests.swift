@@ -32,11 +32,11 @@ final class CountingStore: QueueStore {
     return try inner.transact(operations)
   }
   func submit(
-    _ operations: [Operation],
+    _ operations: [Operation], patience: Milliseconds,
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
   ) {
     wrote()
-    inner.submit(operations, completion: completion)
+    inner.submit(operations, patience: patience, completion: completion)
   }
   func submitLazily(_ operations: [Operation]) {
     wrote()

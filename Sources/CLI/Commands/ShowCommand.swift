@@ -19,8 +19,9 @@ enum ShowCommand {
       let style: JSONWriter.Style = session.program.terminal.output ? .pretty : .compact
       try session.emit(JobJSON.object(job, attempts: attempts), style: style)
     } else {
+      let late = try storing { () throws(StoreError) in try store.lateResults(of: id) }
       let screen = ShowScreen(
-        job: job, attempts: attempts, now: session.program.now(), style: session.style)
+        job: job, attempts: attempts, late: late, now: session.program.now(), style: session.style)
       try session.emit(screen.text)
     }
     return .success

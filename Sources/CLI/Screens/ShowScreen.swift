@@ -5,12 +5,17 @@ package import Queue
 package struct ShowScreen {
   let job: JobRecord
   let attempts: [AttemptStory]
+  let late: [LateResult]
   let now: Milliseconds
   let style: Style
 
-  package init(job: JobRecord, attempts: [AttemptStory], now: Milliseconds, style: Style) {
+  package init(
+    job: JobRecord, attempts: [AttemptStory], late: [LateResult] = [], now: Milliseconds,
+    style: Style
+  ) {
     self.job = job
     self.attempts = attempts
+    self.late = late
     self.now = now
     self.style = style
   }
@@ -22,8 +27,16 @@ package struct ShowScreen {
     for attempt in attempts {
       lines += [""] + AttemptScreen(story: attempt, isLast: isLast(attempt), style: style).lines
     }
+    if !late.isEmpty { lines += [""] + late.map { lateLine($0) } }
     lines += ["", style.dim("next: \(next)")]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What came from a worker that no longer had the job.
+  private func lateLine(_ late: LateResult) -> String {
+    let kept = late.result.map { ", its \(Quantity.bytes($0.count)) were not taken" } ?? ""
+    return style.warning("Late") + "  attempt \(late.attempt) reported \(late.outcome.rawValue) "
+      + Quantity.relative(late.arrivedAt, now: now) + ", after its lease was lost" + kept
   }
 
   private func isLast(_ attempt: AttemptStory) -> Bool {

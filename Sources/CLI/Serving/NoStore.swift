@@ -10,7 +10,7 @@ struct NoStore: QueueStore {
   }
 
   func submit(
-    _ operations: [Operation],
+    _ operations: [Operation], patience: Milliseconds,
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
   ) { completion(.failure(Self.refusal)) }
 
