@@ -1,3 +1,4 @@
+import Fallback
 import Queue
 import StoreConformance
 import Testing
