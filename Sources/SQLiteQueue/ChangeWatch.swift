@@ -67,6 +67,7 @@ private final class ChangeSources: Sendable {
 
   func run(until stopping: StopEvent, _ body: @Sendable (StoreSignal) -> Void) {
     var isWatching = false
+    var echoes: ArraySlice<Int32> = []
     while !stopping.isSet {
       if !isWatching, watch != nil {
         isWatching = (try? watch?.add(wal)) != nil
@@ -74,12 +75,17 @@ private final class ChangeSources: Sendable {
         if isWatching { body(.changed) }
       }
       let isPatient = isWatching || watch == nil
-      Polling.wait(for: descriptors(stopping), timeout: isPatient ? nil : retryMilliseconds)
+      Polling.wait(
+        for: descriptors(stopping), timeout: isPatient ? echoes.first : retryMilliseconds)
       let rings = bell?.take() ?? []
       let change = watch?.take() ?? .none
       if change == .gone { isWatching = false }
       if rings.contains(StoreSignal.cancelRequested.byte) { body(.cancelRequested) }
-      if !rings.isEmpty || change != .none {
+      if rings.isEmpty, change == .none {
+        echoes = echoes.dropFirst()
+        body(.changed)
+      } else {
+        if change == .written { echoes = echoMilliseconds[...] }
         body(.changed)
         // A writer at work commits thousands of times a second; one look serves them all.
         SystemTime.sleep(milliseconds: pauseMilliseconds)
@@ -97,5 +103,8 @@ private final class ChangeSources: Sendable {
 
 /// Until a WAL that is not there is looked for again.
 private let retryMilliseconds: Int32 = 500
+/// A commit is written before it can be seen: until the disk has it, when it is to survive a power cut.
+/// So a write is told again after each of these.
+private let echoMilliseconds: [Int32] = [3, 5, 10, 20, 40, 80, 160]
 /// Between two words to the listener.
 private let pauseMilliseconds: Int64 = 2
