@@ -15,9 +15,9 @@ struct NotedStore: QueueStore {
   }
 
   func submit(
-    _ operations: [Operation],
+    _ operations: [Operation], patience: Milliseconds,
     completion: @escaping @Sendable (Result<[OperationResult], StoreError>) -> Void
-  ) { base.submit(operations, completion: completion) }
+  ) { base.submit(operations, patience: patience, completion: completion) }
 
   func submitLazily(_ operations: [Operation]) { base.submitLazily(operations) }
   func flush() { base.flush() }
