@@ -100,6 +100,9 @@ import Queue
     }
   }
 
+  /// Lets the connection have a second database, as VACUUM needs it.
+  func allowOneAttached() { unsafe _ = sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 1) }
+
   /// Runs SQL that takes and returns nothing.
   func execute(_ sql: String) throws(StoreError) {
     let code = unsafe sqlite3_exec(handle, sql, nil, nil, nil)

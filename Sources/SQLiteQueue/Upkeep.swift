@@ -43,6 +43,8 @@ package struct SQLiteUpkeep: DatabaseUpkeep {
   package func vacuum(_ path: String) throws(StoreError) {
     _ = try DatabaseFile(existing: path)
     let opened = try Connection.opened(forWriting: path, busyDeadline: busyDeadline)
+    // The copy that is made on the way counts as one more database.
+    opened.connection.allowOneAttached()
     for step in ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
       try opened.connection.execute(step)
     }

@@ -127,7 +127,14 @@ import Testing
   func check() throws {
     let stage = try stage(succeeded: 1, dead: 0, ready: 0)
     #expect(stage.run("db", "check").output.hasPrefix("ok: 1 job"))
+    // Only the beginning: no database any more, but still ours.
     var bytes = try FileSystem.read(stage.path("queue.db"))
+    let whole = bytes
+    for index in 0..<100 { bytes[index] = 0x11 }
+    try FileSystem.writeAtomically(stage.path("queue.db"), bytes)
+    #expect(stage.run("list").code == .inputOutput)
+    #expect(stage.run("db", "check").code == .inputOutput)
+    bytes = whole
     for index in 8_192..<bytes.count where index % 7 == 0 { bytes[index] = 0xA5 }
     try FileSystem.writeAtomically(stage.path("queue.db"), bytes)
     let result = stage.run("db", "check")
@@ -136,11 +143,6 @@ import Testing
     let node = try JSONNode.parse(Array(stage.run("db", "check", "--json").output.utf8))
     #expect(node["ok"]?.bool == false && node["problems"]?.elements?.isEmpty == false)
     #expect(stage.run("enqueue", "prompt", input: "x").code == .inputOutput)
-    // The beginning too: still ours, and damaged.
-    for index in 0..<100 { bytes[index] = 0x11 }
-    try FileSystem.writeAtomically(stage.path("queue.db"), bytes)
-    #expect(stage.run("list").code == .inputOutput)
-    #expect(stage.run("db", "check").code == .inputOutput)
   }
 
   @Test("where there is no queue, or an empty file, db says so and makes none but by migrate")

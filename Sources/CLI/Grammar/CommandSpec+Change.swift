@@ -51,8 +51,7 @@ extension CommandSpec {
     options: [
       OptionSpec(
         "older-than", ValueSpec("SPAN", .duration),
-        help:
-          "That ended longer ago than this (default: queue.keep_finished, for dead ones keep_dead)"),
+        help: "That ended longer ago than this (default: as the settings keep them)"),
       OptionSpec(
         "state", ValueSpec("S", .oneOf(JobState.allCases.filter(\.isFinished).map(\.rawValue))),
         help: "Only this state: succeeded failed cancelled dead", isRepeatable: true),

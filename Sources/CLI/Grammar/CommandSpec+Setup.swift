@@ -84,7 +84,7 @@ extension CommandSpec {
   static let database = CommandSpec(
     "db", summary: "The queue as a file: path, check, backup, migrate",
     examples: [
-      Example("auxq db backup ~/queue-$(date +%F).db", "while workers go on"),
+      Example("auxq db backup ~/queue-backup.db", "while workers go on"),
       Example("auxq db check", "whether anything is damaged"),
     ],
     subcommands: [
@@ -110,7 +110,7 @@ extension CommandSpec {
         "db", "backup", summary: "Copy the queue into a new file while it is in use",
         examples: [
           Example("auxq db backup queue-backup.db", "as it is at this moment"),
-          Example("auxq list --database queue-backup.db", "look into it, or use it instead"),
+          Example("auxq db check --database queue-backup.db", "it can be used like any other"),
         ],
         arguments: [ArgumentSpec("FILE", .one, .file, help: "Where; nothing may be there")],
         options: [.json],

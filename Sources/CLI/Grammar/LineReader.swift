@@ -58,11 +58,17 @@ struct LineReader {
   }
 
   private mutating func readShort(_ word: String) {
-    for letter in word.dropFirst() {
-      guard let option = command.option(short: letter), option.value == nil else {
+    var letters = word.dropFirst()
+    while let letter = letters.popFirst() {
+      guard let option = command.option(short: letter) else {
         return reportUnknown(word, name: String(word.dropFirst()))
       }
-      take(option, inline: nil)
+      guard option.value != nil else {
+        take(option, inline: nil)
+        continue
+      }
+      // `-n5` is the same as `-n 5`.
+      return take(option, inline: letters.isEmpty ? nil : String(letters))
     }
   }
 
