@@ -44,7 +44,7 @@ extension CommandSpec {
   static let prune = CommandSpec(
     "prune", summary: "Remove finished jobs that were kept long enough",
     examples: [
-      Example("auxq prune --dry-run", "how many would go by queue.keep_finished and keep_dead"),
+      Example("auxq prune --dry-run", "how many would go by the settings"),
       Example("auxq prune --older-than 1d --state succeeded", "these, whatever the settings say"),
       Example("auxq prune --vacuum", "and give the space back to the disk"),
     ],
