@@ -101,7 +101,7 @@ enum DatabaseCheckCommand {
 enum DatabaseBackupCommand {
   static func perform(_ session: Session) throws(Complaint) -> ExitCode {
     let path = session.paths.database
-    guard let target = session.invocation.argument("FILE"), target != "-" else {
+    guard let target = session.invocation.argument("FILE"), target != "-", !target.isEmpty else {
       throw Complaint(.usage, "a backup goes into a file, not to stdout")
     }
     guard try session.hasDatabase() else {
