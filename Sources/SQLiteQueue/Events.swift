@@ -32,7 +32,9 @@ extension Reader {
         guard count > 0, let time = try reader.timeOfLatest(count) else {
           return EventCursor(floor: now, lastID: highest)
         }
-        return EventCursor(floor: time, lastID: try reader.lastJob(enqueuedBefore: time, highest))
+        // However many were enqueued in one moment: of the last so many, the last so many ids.
+        let before = try reader.lastJob(enqueuedBefore: time, highest)
+        return EventCursor(floor: time, lastID: max(before, highest - JobID(count)))
       }
     }
   }

@@ -2,6 +2,9 @@ import Fallback
 import Platform
 import Queue
 
+/// A WAL's index that somebody uses has this many bytes at least.
+private let smallestIndex = 32 << 10
+
 /// What a file says about itself before its tables are touched.
 private enum Contents {
   /// Nothing in it yet.
@@ -68,7 +71,8 @@ extension Connection {
     } catch {
       guard error.mayComeFromReadOnlyDisk else { throw error.whileOpening }
       let hasLog = DatabaseFile.size(path + "-wal") > 0
-      if hasLog, DatabaseFile.size(path + "-shm") > 0 { throw error }
+      // The first process shortens an index that is left over, and may find no room to let it grow.
+      if hasLog, DatabaseFile.size(path + "-shm") >= smallestIndex { throw error }
       return try open(hasLog ? .solitary : .immutable)
     }
   }

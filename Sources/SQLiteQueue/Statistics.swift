@@ -47,8 +47,8 @@ extension Query {
   fileprivate static let nameID: Query = "SELECT id FROM names WHERE text = ?"
 }
 
-/// Counting so many ends in an index takes half a millisecond.
-private let mostCountedEnds = 20_000
+/// Counting so many ends in an index takes a few tenths of a millisecond.
+private let mostCountedEnds = 5_000
 
 extension Reader {
   mutating func statistics(at now: Milliseconds) throws(StoreError) -> QueueStatistics {

@@ -63,10 +63,9 @@ struct UpkeepTests {
     let acknowledged = fill.text.split(separator: "\n").compactMap { Int($0) }
     #expect(!acknowledged.isEmpty)
     for line in ["list", "stats", "show 1", "chain", "auth list", "db check", "tail --no-follow"] {
-      let look = try await limited("$AUXQ \(line)", blocks: 0, home)
-      // Not even its output may be written to the file: only the code counts.
-      #expect(look.status == 74 || look.status == 0, "\(line): \(look.text)")
-      #expect(try await limited("$AUXQ \(line) | cat > /dev/null", blocks: 0, home).status == 0)
+      // Its output may not go to a file then.
+      let look = try await limited("$AUXQ \(line) >/dev/null", blocks: 0, home)
+      #expect(look.status == 0, "\(line)")
     }
     let listed = try await home.run("list", "--json", "--limit", "0").output.split(separator: "\n")
     #expect(listed.count == acknowledged.count)
