@@ -58,3 +58,9 @@ package struct Mark: Sendable, Hashable {
     self.isTerminal = isTerminal
   }
 }
+
+extension Mark {
+  /// Its class benches nothing by configuration, and the provider named no time: there is nothing to
+  /// find out when it is over.
+  var isEmpty: Bool { !isTerminal && until <= markedAt }
+}

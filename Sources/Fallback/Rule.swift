@@ -51,8 +51,11 @@ struct Phrase: Sendable, ExpressibleByStringLiteral {
   /// Where it begins first.
   func offset(in text: [UInt8]) -> Int? {
     guard let first = bytes.first, text.count >= bytes.count else { return nil }
+    // By index: a slice for every letter that fits would cost more than all the comparing.
     for start in 0...(text.count - bytes.count) where text[start] == first {
-      if text[start...].starts(with: bytes) { return start }
+      var length = 1
+      while length < bytes.count, text[start + length] == bytes[length] { length += 1 }
+      if length == bytes.count { return start }
     }
     return nil
   }

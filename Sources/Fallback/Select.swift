@@ -205,7 +205,7 @@ extension SelectionContext {
     var worst: Mark?
     var probes: [MarkKey] = []
     var probed: Mark?
-    for mark in keys.compactMap({ marks[$0] }) where !mark.isPending {
+    for mark in keys.compactMap({ marks[$0] }) where !mark.isPending && !mark.isEmpty {
       if order.ignoresServerFaults, mark.class.isServersFault { continue }
       if mark.isLifted(byFingerprint: fingerprint) { continue }
       guard mark.isActive(now) else {

@@ -169,4 +169,21 @@ struct SelectTests {
     let limit = mark(.credential, .rateLimit, until: 9_000)
     #expect(chosen(select(entries("k"), for: last, in: context([fault, limit]))) == nil)
   }
+
+  @Test("a class that benches for no time leaves nothing to probe")
+  func emptyMark() {
+    var (key, empty) = mark(.credential, .rateLimit, until: -1)
+    #expect(empty.isActive(Self.now) == false)
+    let entry = PoolEntry(
+      credential: CredentialReference(id: "k", label: "k", fingerprint: "print-k"),
+      baseURL: Self.place.baseURL)
+    func probes() -> [MarkKey]? {
+      let chosen = select([entry], for: AcquireOrder(route: 0), in: context([(key, empty)]))
+      guard case .chosen(_, _, _, let probes) = chosen else { return nil }
+      return probes
+    }
+    #expect(probes() == [])
+    (key, empty) = mark(.credential, .rateLimit, until: 0)
+    #expect(probes() == [key])
+  }
 }
