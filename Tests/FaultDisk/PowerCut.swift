@@ -23,7 +23,9 @@ package struct PowerCut {
   /// The notes passed so far.
   package private(set) var notes: [Int] = []
 
-  /// - Parameter empty: Files that are there, empty, before the record begins.
+  /// - Parameters:
+  ///   - entries: What was asked of the disk.
+  ///   - empty: Files that are there, empty, before the record begins.
   package init(_ entries: [Disk.Entry], empty: [String] = []) {
     self.entries = entries
     for name in empty { files[name] = History(durable: []) }

@@ -17,6 +17,7 @@ final class MadeStores: Sendable {
   /// - Parameters:
   ///   - disk: Lies under every queue; nil: one that only spares the waiting for `fsync`.
   ///   - wrap: Put around every connection.
+  /// - Returns: What makes an empty queue at every call.
   func maker(
     disk: Disk? = nil, wrap: @escaping @Sendable (SQLiteQueue) -> any QueueStore = { $0 }
   ) -> StoreMaker {

@@ -23,6 +23,20 @@ struct NotedStore: QueueStore {
   func flush() { base.flush() }
   func close() { base.close() }
 
+  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? {
+    base.watch(body)
+  }
+  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool {
+    try base.looksClaimable(request)
+  }
+  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] {
+    try base.cancelRequests(of: worker)
+  }
+  func plans() throws(StoreError) -> [String] { try base.plans() }
+  func lateResults(of id: JobID) throws(StoreError) -> [LateResult] {
+    try base.lateResults(of: id)
+  }
+
   func job(_ id: JobID) throws(StoreError) -> JobRecord? { try base.job(id) }
   func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
     try base.jobs(matching: filter)

@@ -13,6 +13,14 @@ extension ModelWalk {
       expect(
         "marks", Dictionary(uniqueKeysWithValues: try store.marks().map { ($0.key, $0) }),
         model.marks)
+      for member in workers {
+        let wanted = model.jobs.values.filter {
+          $0.lease?.isCancelRequested == true && $0.lease?.worker == member.identity
+        }
+        expect(
+          "requests to cancel", Set(try store.cancelRequests(of: member.identity)),
+          Set(wanted.map { LeaseKey(id: $0.id, token: $0.token) }))
+      }
       let open = try store.openJobs(queues: nil)
       expect("running jobs", open.running, model.jobs.values.count { $0.state == .running })
     }

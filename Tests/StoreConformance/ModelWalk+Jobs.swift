@@ -10,7 +10,7 @@ extension ModelWalk {
     }
     expect("number of ids", ids.count, new.count)
     for (job, stored) in zip(new, ids) {
-      if let older = model.holder(of: job, at: time.wall) {
+      if let older = model.holder(of: job, at: time) {
         expect("id of unique \(job.uniqueKey ?? "")", stored.id, older)
         expect("isNew", stored.isNew, false)
       } else {
@@ -42,7 +42,7 @@ extension ModelWalk {
     let index = numbers.pick(0, below: workers.count)
     let new = makeJob(numbers, 1)
     let lease = leaseSpan(numbers)
-    let holder = model.holder(of: new, at: time.wall)
+    let holder = model.holder(of: new, at: time)
     let results = try store(numbers).transact([
       .enqueueLeased(new, worker: workers[index].identity, path: .blocking, lease: lease)
     ])

@@ -36,9 +36,11 @@ extension ModelWalk {
   private mutating func carryOut(
     _ request: ClaimRequest, by index: Int, on store: any QueueStore, after first: [Settlement]
   ) throws {
+    let looked = try first.isEmpty && request.only == nil ? store.looksClaimable(request) : true
     let results = try store.transact(first.map { .settle($0) } + [.claim(request)])
     for (settlement, result) in zip(first, results) { check(settlement, result) }
     guard case .claimed(let jobs)? = results.last else { throw UnexpectedResult(result: "claim") }
+    if !looked, !jobs.isEmpty { problems.append("an idle worker would have slept on these jobs") }
     let seen = ClaimSeen(
       jobs: jobs,
       isStillRunning: { id in try store.attempts(of: id).last.map { $0.outcome == nil } ?? false },

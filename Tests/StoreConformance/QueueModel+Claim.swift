@@ -93,18 +93,24 @@ extension QueueModel {
     _ id: JobID, seenBy observer: WorkerIdentity, isAlive: (WorkerIdentity) -> Bool,
     at time: ModelTime
   ) {
-    guard var job = jobs[id], let lease = job.lease else { return }
+    guard let lease = jobs[id]?.lease else { return }
     let hasCrashed = isDead(lease.worker, seenBy: observer, isAlive: isAlive)
-    job.endAttempt(hasCrashed ? .crashed : .lost, trace: nil, at: time.wall)
-    if hasCrashed { job.crashes += 1 }
+    free(id, hasCrashed ? .crashed : .lost, at: time.wall)
+  }
+
+  /// Ends a lease whose worker is dead, or which ran out.
+  mutating func free(_ id: JobID, _ outcome: AttemptOutcome, at wall: Milliseconds) {
+    guard var job = jobs[id], let lease = job.lease else { return }
+    job.endAttempt(outcome, trace: nil, at: wall)
+    if outcome == .crashed { job.crashes += 1 }
     job.lease = nil
     job.state = .ready
     jobs[id] = job
     if lease.isCancelRequested {
-      finish(id, .cancelled, at: time.wall)
+      finish(id, .cancelled, at: wall)
     } else if job.crashes >= 3 {
       // The wording is the store's.
-      finish(id, .dead, error: JobError(class: "unknown", message: ""), at: time.wall)
+      finish(id, .dead, error: JobError(class: "unknown", message: ""), at: wall)
     }
   }
 

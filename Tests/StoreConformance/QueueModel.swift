@@ -24,11 +24,14 @@ struct QueueModel {
 
   // MARK: Enqueue
 
-  /// The older job that forbids a new one.
-  func holder(of new: NewJob, at wall: Milliseconds) -> JobID? {
-    guard let key = new.uniqueKey, let holder = keys[UniqueName(queue: new.queue, key: key)] else {
-      return nil
+  /// The older job that forbids a new one. One whose lease ran out is freed first.
+  mutating func holder(of new: NewJob, at time: ModelTime) -> JobID? {
+    guard let key = new.uniqueKey else { return nil }
+    let (name, wall) = (UniqueName(queue: new.queue, key: key), time.wall)
+    if let id = keys[name]?.id, let lease = jobs[id]?.lease, lease.until <= time.boot {
+      free(id, .lost, at: wall)
     }
+    guard let holder = keys[name] else { return nil }
     guard let finishedAt = holder.finishedAt else { return holder.id }
     guard let span = new.uniqueFor, wall - finishedAt < span else { return nil }
     return holder.id
