@@ -32,6 +32,14 @@ package enum ConfigTemplate {
       //    concurrency: 8,
       //    strategy: "fill_first",
       //    headers: {},
+      //    // Streamed answers, so that silence ends a call early.
+      //    first_token_timeout: 60,
+      //    idle_timeout: 30,
+      //    // How much a reasoning model may think: "none", "minimal", "low", "medium", "high".
+      //    reasoning: "low",
+      //    // Wait rather than be refused.
+      //    requests_per_minute: 60,
+      //    tokens_per_minute: 90000,
       //  },
       //},
 

@@ -90,7 +90,7 @@ extension ProviderSettings {
   private var wireJSON: [(String, JSONValue?)] {
     let extra = [0x7B] + wire.extraMembers + [0x7D]
     return [
-      ("stream", wire.isStreaming ? .bool(true) : wire.streams.map { .bool($0) }),
+      ("stream", wire.streams.map { .bool($0) }),
       ("first_token_timeout", wire.firstToken.map { .seconds($0) }),
       ("idle_timeout", wire.idle.map { .seconds($0) }),
       ("reasoning", wire.effort.map { .string($0.rawValue) }),

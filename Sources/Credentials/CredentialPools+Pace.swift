@@ -1,7 +1,13 @@
+import Calls
 import Fallback
 
 /// Keeping to what the user says a provider takes in a minute, rather than being refused.
 extension CredentialPools {
+  /// The user limits what a minute may hold, and something is going to be sent.
+  func isPaced(_ order: AcquireOrder, _ route: Route) -> Bool {
+    order.tokens != nil && providers[route.provider]?.pace != nil
+  }
+
   /// Takes a place in the minute for a route that may be used. Where one credential has none, another
   /// may; where none has, the first place that comes soon enough is waited for.
   ///
@@ -10,9 +16,13 @@ extension CredentialPools {
   ///   - order: Why; its tokens are counted.
   ///   - route: The route.
   ///   - now: Milliseconds.
+  ///   - solePlaces: Held for the choice.
   /// - Returns: The choice, perhaps with a time before which it may not be used, or `unavailable` with
   ///   the time at which it may be.
-  func paced(_ event: Event, _ order: AcquireOrder, _ route: Route, _ now: Milliseconds) -> Event {
+  func paced(
+    _ event: Event, _ order: AcquireOrder, _ route: Route, _ now: Milliseconds,
+    _ solePlaces: [MarkKey] = []
+  ) -> Event {
     guard let limits = providers[route.provider]?.pace, let tokens = order.tokens else {
       return event
     }
@@ -25,13 +35,13 @@ extension CredentialPools {
         provider: route.provider, credential: id, limits: limits, tokens: tokens, now: now,
         latest: now)
       guard case .notBefore(let time)? = marks.pace(request) else {
-        if let best { release(best.event, route) }
+        if let best { release(best.event, route, solePlaces) }
         return event
       }
       if let known = best, known.at <= time {
-        release(event, route)
+        release(event, route, solePlaces)
       } else {
-        if let best { release(best.event, route) }
+        if let best { release(best.event, route, solePlaces) }
         best = (event, request, time)
       }
       guard limits.isPerCredential, !id.isEmpty else { break }
@@ -39,12 +49,13 @@ extension CredentialPools {
       event = choose(order, route: route, now: now)
     }
     guard let best else { return event }
-    return waiting(best, route)
+    return waiting(best, route, solePlaces)
   }
 
   /// A place within `retry.short_wait` is taken; for a later one the job may as well be parked.
   private func waiting(
-    _ best: (event: Event, request: PaceRequest, at: Milliseconds), _ route: Route
+    _ best: (event: Event, request: PaceRequest, at: Milliseconds), _ route: Route,
+    _ solePlaces: [MarkKey]
   ) -> Event {
     var request = best.request
     request.latest = request.now + policy.shortWait
@@ -54,13 +65,14 @@ extension CredentialPools {
       acquisition.notBefore = start > request.now ? start : nil
       return .acquired(time, acquisition)
     }
-    release(best.event, route)
+    release(best.event, route, solePlaces)
     return .unavailable(
       request.now, Unavailability(reason: .paced, class: .rateLimit, until: best.at))
   }
 
-  private func release(_ event: Event, _ route: Route) {
-    guard case .acquired(_, let acquisition) = event, acquisition.isProbe else { return }
-    release(acquisition, route: route)
+  private func release(_ event: Event, _ route: Route, _ solePlaces: [MarkKey]) {
+    guard case .acquired(_, let acquisition) = event else { return }
+    if acquisition.isProbe { release(acquisition, route: route) }
+    release(RouteUse(route: route, acquisition: acquisition, solePlaces: solePlaces))
   }
 }

@@ -6,14 +6,17 @@ extension CredentialPools {
   package func lookAtOnce(
     _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
   ) -> AcquireLook? {
-    look(order, route, waited, now, mayWrite: false)
+    isPaced(order, route) ? nil : look(order, route, waited, now, mayWrite: false)
   }
 
   package func look(
     _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
   ) -> AcquireLook {
-    look(order, route, waited, now, mayWrite: true)
-      ?? .event(acquire(order, route: route, now: now), solePlaces: [])
+    let look =
+      look(order, route, waited, now, mayWrite: true)
+      ?? .event(choose(order, route: route, now: now), solePlaces: [])
+    guard isPaced(order, route), case .event(let event, let solePlaces) = look else { return look }
+    return .event(paced(event, order, route, now, solePlaces), solePlaces: solePlaces)
   }
 
   package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {

@@ -47,7 +47,7 @@ package final class CredentialPools: CredentialSource {
   // MARK: Choosing
 
   package func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event? {
-    if order.tokens != nil, providers[route.provider]?.pace != nil { return nil }
+    if isPaced(order, route) { return nil }
     return chooseAtOnce(order, route: route, now: now)
   }
 
