@@ -41,7 +41,8 @@ package struct AsyncCaller: Sendable {
         await changeSlot(&held, for: script.plan.routes[order.route], script, cancellation)
         event = await acquire(order, &script, cancellation)
       case .refresh(let order):
-        event = await offloaded { [script] in script.refresh(order) }
+        event = await script.refresh(
+          order, until: facts.deadline, cancellation: cancellation, sleep: sleep)
       case .send(let order):
         let sentAt = script.now()
         let reply = await transport.send(script.httpRequest(order), cancellation: cancellation)

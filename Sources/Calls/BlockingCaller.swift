@@ -30,7 +30,7 @@ package struct BlockingCaller: Sendable {
       case .acquire(let order):
         event = acquire(order, &script, cancellation)
       case .refresh(let order):
-        event = script.refresh(order)
+        event = script.refresh(order, until: facts.deadline, cancellation: cancellation)
       case .send(let order):
         let sentAt = script.now()
         let reply = transport.send(script.httpRequest(order), cancellation: cancellation)

@@ -121,11 +121,6 @@ package struct CallScript: Sendable {
     min(suspense.until, machine.deadline ?? suspense.until)
   }
 
-  func refresh(_ order: RefreshOrder) -> Event {
-    let report = source.refresh(order, route: plan.routes[order.route], now: now())
-    return .refreshed(now(), report)
-  }
-
   /// Reads a reply: what it means, and its text if it is complete.
   mutating func answered(_ reply: HTTPReply, to order: SendOrder, sentAt: Milliseconds) -> Event {
     let end = now()

@@ -54,9 +54,19 @@ package protocol CredentialSource: Sendable {
   /// How requests of a route are made, beside credential and headers.
   func wire(for route: Route) -> WireSettings
 
-  /// Tries to get a new secret. May block for as long as a key command or a token endpoint takes, and
-  /// is never cut short: what was renewed is saved although nobody waits any more.
-  func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport
+  /// Tries to get a new secret, on a thread of its own. It is never cut short: what was renewed is saved
+  /// although nobody waits any more. Returns at once.
+  ///
+  /// - Parameters:
+  ///   - order: What the machine wants.
+  ///   - route: The route it names.
+  ///   - now: Milliseconds.
+  ///   - told: Called once with the outcome, on any thread.
+  /// - Returns: Whether this set it off; false: it was under way.
+  func refresh(
+    _ order: RefreshOrder, route: Route, now: Milliseconds,
+    told: @escaping @Sendable (RefreshReport) -> Void
+  ) -> Bool
 
   /// Takes notes of marks: in memory at once, in the database soon.
   ///

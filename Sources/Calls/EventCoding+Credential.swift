@@ -67,6 +67,7 @@ extension EventCoding {
       ("started", .time(value.startedAt)),
       ("detail", .some(value.detail)),
       ("sent", .flag(value.didSend)),
+      ("again", .some(value.retryAt)),
       ("stop", .flag(value.stopRequested)),
     ]
   }
@@ -89,6 +90,7 @@ extension EventCoding {
     var report = RefreshReport(
       outcome: outcome, status: node.number("status"), startedAt: started,
       detail: node.text("detail") ?? "", didSend: node.flag("sent"))
+    report.retryAt = node.time("again")
     report.stopRequested = node.flag("stop")
     return report
   }

@@ -36,6 +36,18 @@ package struct CredentialHeader: Sendable {
   }
 }
 
+/// Where a secret in a request's body may go: the rules of a credential.
+package struct HostBinding: Sendable, Hashable {
+  package var allowedOrigins: [Origin]
+  /// Also over plain http to a host that is not loopback.
+  package var allowsInsecureHTTP: Bool
+
+  package init(allowedOrigins: [Origin], allowsInsecureHTTP: Bool = false) {
+    self.allowedOrigins = allowedOrigins
+    self.allowsInsecureHTTP = allowsInsecureHTTP
+  }
+}
+
 /// Limits of one request in milliseconds. Each ends the request by itself.
 package struct Timeouts: Sendable, Hashable {
   package var connect: Milliseconds
@@ -66,6 +78,8 @@ package struct HTTPRequest: Sendable {
   package var headers: [(name: String, value: String)]
   package var credential: CredentialHeader?
   package var body: [UInt8]
+  /// nil: the body holds no secret.
+  package var bodyBinding: HostBinding?
   package var timeouts: Timeouts
   /// Decoded bytes of the answer at most.
   package var maxBodyBytes: Int

@@ -40,6 +40,8 @@ package enum ConfigTemplate {
       //    // Wait rather than be refused.
       //    requests_per_minute: 60,
       //    tokens_per_minute: 90000,
+      //    // Renews expired logins of auth.json. format: "form" or "json".
+      //    oauth: { token_url: "https://login.example/token", client_id: "auxq", format: "form" },
       //  },
       //},
 

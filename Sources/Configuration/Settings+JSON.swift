@@ -83,7 +83,7 @@ extension ProviderSettings {
         ("concurrency", concurrency.map { .int($0) }), ("strategy", .string(strategy.rawValue)),
         ("headers", .object(headers.map { JSONPair($0.name, .string($0.value)) })),
         ("price", prices), ("insecure_http", .bool(allowsInsecureHTTP)),
-        ("ca_file", certificateFile.map { .string($0) }),
+        ("ca_file", certificateFile.map { .string($0) }), ("oauth", oauth.map(\.json)),
       ] + wireJSON)
   }
 
@@ -100,6 +100,16 @@ extension ProviderSettings {
       ("tokens_per_minute", rate.tokensPerMinute.map { .int($0) }),
       ("rate_limit_per", rate.isSet ? .string(rate.scope.rawValue) : nil),
     ]
+  }
+}
+
+extension OAuthSettings {
+  fileprivate var json: JSONValue {
+    .set([
+      ("token_url", .string(tokenURL)), ("client_id", .string(clientID)),
+      ("client_secret_env", clientSecretName.map { .string($0) }),
+      ("format", .string(format.rawValue)), ("scope", scope.map { .string($0) }),
+    ])
   }
 }
 

@@ -6,7 +6,7 @@ extension SettingsReader {
   private static let providerKeys =
     [
       "base_url", "api", "model", "key_env", "key_file", "key_command", "context", "timeout",
-      "concurrency", "strategy", "headers", "price", "insecure_http", "ca_file",
+      "concurrency", "strategy", "headers", "price", "insecure_http", "ca_file", "oauth",
     ] + wireKeys
 
   /// Reads `providers`.
@@ -21,6 +21,9 @@ extension SettingsReader {
       }
       guard let section = section(entry.value, keys: Self.providerKeys) else { continue }
       let settings = provider(section)
+      if entry.key == "nous", let oauth = section.value("oauth") {
+        report(.badValue, oauth, "nous has a login of its own: auxq auth login nous")
+      }
       providers[entry.key] = settings
       checkAddress(entry.key, entry.keyRange, section, settings)
     }
@@ -57,6 +60,7 @@ extension SettingsReader {
     provider.certificateFile = section.string("ca_file").map(resolved)
     provider.wire = wire(section)
     provider.rate = rate(section)
+    provider.oauth = oauth(section, allowsInsecureHTTP: provider.allowsInsecureHTTP)
     return provider
   }
 
@@ -94,7 +98,7 @@ extension SettingsReader {
     }
   }
 
-  private static func isVariableName(_ name: String) -> Bool {
+  static func isVariableName(_ name: String) -> Bool {
     guard let first = name.utf8.first, !(0x30...0x39).contains(first), name.utf8.count <= 128 else {
       return false
     }

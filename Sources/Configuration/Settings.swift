@@ -80,6 +80,8 @@ package struct ProviderSettings: Sendable, Hashable {
   package var certificateFile: String?
   package var wire = WireChoices()
   package var rate = RateLimits()
+  /// How logins are renewed.
+  package var oauth: OAuthSettings?
 
   package init() {}
 

@@ -55,6 +55,8 @@ struct StoredCredential: Sendable {
   var lifetime: Milliseconds?
   /// A token endpoint may give a new secret.
   var hasRefreshToken: Bool
+  /// The login was revoked: its tokens are gone, and only a new login helps.
+  var isRevoked = false
   /// Smaller first.
   var priority: Int
   /// Where it stands in the file that was read.

@@ -82,19 +82,28 @@ struct AuthFileReader {
       return warn(login, "nous", "its login is no object")
     }
     let token = Token(login, isNous: true)
-    guard token.secret != nil else { return }
+    let canBeRenewed = login.text("refresh_token") != nil
+    let isRevoked = token.secret == nil && !canBeRenewed && login.needsLogin
+    guard token.secret != nil || canBeRenewed || isRevoked else { return }
     let known = (file.pools["nous"] ?? []).firstIndex { $0.source == "device_code" }
     var entry =
       known.flatMap { file.pools["nous"]?[$0] }
       ?? StoredCredential(
         label: login.text("label") ?? "device_code", isOAuth: true, source: "device_code",
         hasRefreshToken: false, priority: Int.max, place: .login("nous"))
-    if entry.secret != nil, (entry.expiresAt ?? 0) > (token.expiresAt ?? 0) { return }
-    entry.secret = token.secret
-    entry.expiresAt = token.expiresAt
-    entry.lifetime = token.lifetime
-    entry.hasRefreshToken = login.text("refresh_token") != nil
-    entry.baseURL = login.address(isNous: true) ?? entry.baseURL
+    if isRevoked {
+      // An entry that has tokens of its own was renewed apart from the login.
+      guard !entry.hasRefreshToken else { return }
+      entry.isRevoked = true
+      entry.secret = nil
+    } else {
+      if entry.secret != nil, (entry.expiresAt ?? 0) > (token.expiresAt ?? 0) { return }
+      entry.secret = token.secret
+      entry.expiresAt = token.expiresAt
+      entry.lifetime = token.lifetime
+      entry.hasRefreshToken = canBeRenewed
+      entry.baseURL = login.address(isNous: true) ?? entry.baseURL
+    }
     if let known {
       file.pools["nous"]?[known] = entry
     } else {
@@ -120,10 +129,17 @@ extension JSONNode {
     return text
   }
 
-  /// An entry's own address: Nous keeps it under a name of its own.
-  fileprivate func address(isNous: Bool) -> String? {
-    (isNous ? text("inference_base_url") : nil) ?? text("base_url")
+  /// An entry's own address. Nous keeps it under a name of its own, and what a login got from the
+  /// network is believed for known hosts only.
+  func address(isNous: Bool) -> String? {
+    guard isNous, let own = text("inference_base_url") else { return text("base_url") }
+    let isFromNetwork = text("refresh_token") != nil || text("auth_type") == "oauth"
+    return isFromNetwork ? NousPortal.believed(stored: own) ?? text("base_url") : own
   }
+
+  /// Its tokens were refused for good.
+  fileprivate var needsLogin: Bool { self["last_auth_error"]?["relogin_required"]?.bool == true }
+
 }
 
 extension JSONNode? {

@@ -15,7 +15,9 @@ package struct CredentialListing: Sendable, Hashable {
   package var isConfigured: Bool
   /// Why it cannot be used here.
   package var problem: KeyProblem?
-  /// A mark on all of it, or on its account.
+  /// Why its last refresh failed, for as long as that is not tried again.
+  package var renewalProblem: String?
+  /// A mark on all of it, or on its account; or that it has expired and was not renewed.
   package var bench: Unavailability?
   /// How often a strategy that counts has chosen it.
   package var uses: Int

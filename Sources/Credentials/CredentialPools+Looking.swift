@@ -104,17 +104,32 @@ extension CredentialPools {
       chosen = entry.credential.id
     }
     let context = SelectionContext(route: route, marks: snapshot.marks, now: now)
+    let failures = marks.refreshFailures().filter { $0.provider == route.provider }
     return pool(route.provider).members.map { member in
       let id = member.reference.id
+      let failure = failures.first { $0.credential == id && ($0.isTerminal || $0.until > now) }
       var reference = member.reference
       reference.account = snapshot.accounts[route.provider]?[id] ?? reference.account
       return CredentialListing(
         credential: reference, isOAuth: member.isOAuth, source: member.source.name,
         place: member.pointer ?? member.place, owner: member.owner,
         isConfigured: member.isOwn && providers[route.provider]?.isConfigured == true,
-        problem: member.problem,
-        bench: member.problem == nil ? health(of: reference, in: context) : nil,
+        problem: member.problem, renewalProblem: failure?.detail,
+        bench: member.problem == nil
+          ? health(of: reference, in: context) ?? failure?.bench(reference, now) : nil,
         uses: uses.first { $0.credential == id }?.uses ?? 0, isNext: id == chosen)
     }
+  }
+}
+
+extension RefreshFailure {
+  /// What it means for a credential: nothing, as long as that has not expired.
+  fileprivate func bench(
+    _ credential: CredentialReference, _ now: Milliseconds
+  ) -> Unavailability? {
+    guard let end = credential.expiresAt, end <= now else { return nil }
+    return Unavailability(
+      reason: isTerminal ? .terminal : .expired, class: .auth, status: status,
+      until: isTerminal ? nil : until)
   }
 }

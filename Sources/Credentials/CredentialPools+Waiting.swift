@@ -15,8 +15,28 @@ extension CredentialPools {
     let look =
       look(order, route, waited, now, mayWrite: true)
       ?? .event(choose(order, route: route, now: now), solePlaces: [])
+    if let wait = waitForRoom(look, waited, now) { return wait }
     guard isPaced(order, route), case .event(let event, let solePlaces) = look else { return look }
     return .event(paced(event, order, route, now, solePlaces), solePlaces: solePlaces)
+  }
+
+  /// Calls of other jobs and processes come back soon, so room is worth some waiting; nil: there is
+  /// room, or it was waited for long enough.
+  private func waitForRoom(
+    _ look: AcquireLook, _ waited: Waited, _ now: Milliseconds
+  ) -> AcquireLook? {
+    guard case .event(.unavailable(_, let why), _) = look, why.reason == .atConcurrencyLimit,
+      now - (waited[Self.room] ?? now) < 30_000
+    else { return nil }
+    return .wait(Suspense(subject: Self.room, until: now + 50, end: Cancellation()))
+  }
+
+  private static let room = "\nroom"
+
+  /// The call is back, or was never made.
+  private func endLease(_ credential: CredentialReference?, _ provider: String) {
+    guard providers[provider]?.concurrency != nil else { return }
+    marks.endLease(provider: provider, credential: credential?.id ?? CredentialReference.keyless.id)
   }
 
   package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {
@@ -27,6 +47,7 @@ extension CredentialPools {
   package func release(_ use: RouteUse) {
     if let key = CredentialTrials.Key(use) { trials.release(key) }
     soles.release(use.solePlaces)
+    endLease(use.acquisition.credential, use.route.provider)
   }
 
   /// - Returns: nil where it would have to write and may not.
@@ -134,7 +155,7 @@ extension CredentialPools {
     let busy = trials.onTrial(keys, waited: choice.waited, now: choice.now).map(\.id)
     let whole = choice.predicted(uses: uses)
     guard case .chosen = choice.predicted(excluding: busy, uses: uses) else {
-      return admitted(whole, choice)
+      return admitted(whole, choice, isReserved: false)
     }
     guard choice.mayWrite else { return .hasToWrite }
     var reservation = choice.reservation
@@ -155,14 +176,22 @@ extension CredentialPools {
   }
 
   /// The choice, unless another call is finding out about it.
-  private func admitted(_ selection: Selection, _ choice: Choice) -> Attempt {
+  private func admitted(
+    _ selection: Selection, _ choice: Choice, isReserved: Bool = true
+  ) -> Attempt {
     if case .chosen(let entry, _, _, _) = selection, let key = choice.key(entry) {
       switch trials.admit(
         key, asOf: choice.refusals, waited: choice.waited, now: choice.now)
       {
-      case .goOn: break
-      case .wait(let suspense): return .chosen(.wait(suspense))
-      case .chooseAnew: return .outOfDate
+      case .goOn:
+        // What is limited is never used without a lease.
+        if !isReserved, choice.reservation.limit != nil { return .outOfDate }
+      case .wait(let suspense):
+        if isReserved { endLease(entry.credential, choice.reservation.route.provider) }
+        return .chosen(.wait(suspense))
+      case .chooseAnew:
+        if isReserved { endLease(entry.credential, choice.reservation.route.provider) }
+        return .outOfDate
       }
     }
     return .chosen(
@@ -177,11 +206,14 @@ extension CredentialPools {
       route: choice.reservation.route, marks: choice.snapshot.marks, now: choice.now)
     let places = ignoredFaults(at: entry.baseURL, in: context)
     switch soles.admit(places, waited: choice.waited, now: choice.now) {
-    case .wait(let suspense): return .wait(suspense)
+    case .wait(let suspense):
+      endLease(entry.credential, choice.reservation.route.provider)
+      return .wait(suspense)
     case .goOn:
       return .event(
         event(selection, choice.reservation, choice.snapshot.epoch), solePlaces: places)
     case .giveUp:
+      endLease(entry.credential, choice.reservation.route.provider)
       let mark = places.first.flatMap { choice.snapshot.marks[$0] }
       return .event(
         .unavailable(

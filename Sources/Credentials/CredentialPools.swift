@@ -11,10 +11,13 @@ package final class CredentialPools: CredentialSource {
   let board: MarkBoard
   let marks: any MarkStore
   let policy: Policy
-  private let redactor: Redactor
+  let redactor: Redactor
   private let parseOrigin: @Sendable (String) -> Origin?
   let trials: CredentialTrials
   let soles = SolePlaces()
+  /// Sends the requests of refreshes; nil: this process makes none.
+  let refreshing: RefreshTransport?
+  let flights = RefreshFlights()
   private let pools = Mutex<[String: Pool]>([:])
 
   /// Makes the pools; keys are read when they are first needed.
@@ -28,12 +31,14 @@ package final class CredentialPools: CredentialSource {
   ///   - redactor: Learns every secret as soon as it is read.
   ///   - parseOrigin: The transport's own reading of a URL, so that what is checked is what connects.
   ///   - patience: How long calls wait for the first one with a credential, in milliseconds.
+  ///   - refreshing: Sends the requests of refreshes; nil: none is made, as in commands that only look.
   package init(
     providers: [ProviderKeys], loader: KeyLoader, auth: AuthStore, marks: any MarkStore,
     policy: Policy, redactor: Redactor, parseOrigin: @escaping @Sendable (String) -> Origin?,
-    patience: Milliseconds = 1_000
+    patience: Milliseconds = 1_000, refreshing: RefreshTransport? = nil
   ) {
     trials = CredentialTrials(patience: patience)
+    self.refreshing = refreshing
     self.providers = Dictionary(providers.map { ($0.provider, $0) }) { first, _ in first }
     self.loader = loader
     self.auth = auth
@@ -56,7 +61,7 @@ package final class CredentialPools: CredentialSource {
   ) -> Event? {
     let snapshot = board.snapshot(now)
     guard let reservation = reservation(order, route, snapshot, now) else {
-      return .unavailable(now, Unavailability(reason: .noCredential))
+      return .unavailable(now, absence(route.provider))
     }
     if reservation.isCounted { return nil }
     let selection = reservation.choose(
@@ -73,7 +78,7 @@ package final class CredentialPools: CredentialSource {
     if let event = chooseAtOnce(order, route: route, now: now) { return event }
     let snapshot = board.snapshot(now)
     guard let reservation = reservation(order, route, snapshot, now) else {
-      return .unavailable(now, Unavailability(reason: .noCredential))
+      return .unavailable(now, absence(route.provider))
     }
     return event(reserve(reservation, snapshot), reservation, snapshot.epoch)
   }
@@ -82,7 +87,11 @@ package final class CredentialPools: CredentialSource {
   func reservation(
     _ order: AcquireOrder, _ route: Route, _ snapshot: MarkBoard.Snapshot, _ now: Milliseconds
   ) -> Reservation? {
-    auth.lookAgain(now)
+    // What is benched for its secret may have been renewed this very moment.
+    let isDoubted = snapshot.marks.values.contains {
+      $0.key.provider == route.provider && $0.key.scope == .credential && $0.class == .auth
+    }
+    auth.lookAgain(now, isUrgent: isDoubted)
     let pool = pool(route.provider)
     let accounts = snapshot.accounts[route.provider] ?? [:]
     let entries = pool.usable.map { member in
@@ -95,6 +104,13 @@ package final class CredentialPools: CredentialSource {
       entries: entries, order: order, route: route,
       strategy: providers[route.provider]?.strategy ?? .fillFirst, seed: Random.uint64(), now: now,
       limit: providers[route.provider]?.concurrency)
+  }
+
+  /// Why a provider that needs a credential has none that can be used.
+  private func absence(_ provider: String) -> Unavailability {
+    let isRevoked = pool(provider).problems.contains { $0.code == .revoked }
+    return isRevoked
+      ? Unavailability(reason: .terminal, class: .auth) : Unavailability(reason: .noCredential)
   }
 
   func event(
@@ -139,31 +155,6 @@ package final class CredentialPools: CredentialSource {
 
   package func wire(for route: Route) -> WireSettings {
     providers[route.provider]?.wire ?? WireSettings()
-  }
-
-  // MARK: Renewing
-
-  package func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
-    if order.purpose == .credential { auth.lookAgain(now, isUrgent: true) }
-    guard order.purpose == .credential, let keys = providers[route.provider],
-      let held = pool(route.provider).member(order.credential.id)
-    else { return RefreshReport(outcome: .unchanged, startedAt: now) }
-    if held.secret != nil, held.reference.fingerprint != order.credential.fingerprint {
-      return RefreshReport(outcome: .adopted(held.reference), startedAt: now)
-    }
-    if case .stored = held.source { return RefreshReport(outcome: .unchanged, startedAt: now) }
-    switch loader.read(held.source, keys) {
-    case .failure(let fault):
-      return RefreshReport(
-        outcome: .failed(isTerminal: false), startedAt: now, detail: fault.value.detail)
-    case .success(var fresh):
-      guard fresh.reference.fingerprint != order.credential.fingerprint, let secret = fresh.secret
-      else { return RefreshReport(outcome: .unchanged, startedAt: now) }
-      redactor.learn(secret)
-      fresh.reference.account = order.credential.account
-      replace(fresh, provider: route.provider)
-      return RefreshReport(outcome: .renewed(fresh.reference), startedAt: now)
-    }
   }
 
   package func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {
@@ -214,7 +205,7 @@ package final class CredentialPools: CredentialSource {
     }
   }
 
-  private func replace(_ fresh: HeldCredential, provider: String) {
+  func replace(_ fresh: HeldCredential, provider: String) {
     pools.withLock { pools in
       guard var pool = pools[provider] else { return }
       let isFresh: (HeldCredential) -> Bool = { $0.reference.id == fresh.reference.id }

@@ -36,9 +36,25 @@ struct HeldCredential: Sendable {
   var owner: String?
   /// Where the entry of `auth.json` stands that points there.
   var pointer: AuthDocument.Place?
+  /// A token endpoint may give a new secret for what is stored with it.
+  var hasRefreshToken = false
+
+  /// A token endpoint is known that takes what is stored with it.
+  func canBeRenewed(by keys: ProviderKeys) -> Bool { hasRefreshToken && keys.renewsGrants }
 
   /// It was found without being stored.
   var isOwn: Bool { if case .stored = source { false } else { true } }
+
+  /// The same credential with another secret.
+  func holding(_ secret: Secret, for keys: ProviderKeys) -> HeldCredential {
+    var held = self
+    held.secret = secret
+    held.problem = nil
+    held.reference.fingerprint = secret.withBytes {
+      Self.fingerprint($0, ownURL ?? keys.baseURL)
+    }
+    return held
+  }
 
   /// Changes with the secret and with the address it is meant for; says nothing about either.
   static func fingerprint(_ key: [UInt8], _ url: String) -> String {
@@ -58,7 +74,7 @@ struct Pool: Sendable {
   /// Reading of `auth.json` that it was made from.
   var authVersion: Int
 
-  var usable: [HeldCredential] { members.filter { $0.secret != nil } }
+  var usable: [HeldCredential] { members.filter { $0.problem == nil } }
 
   func member(_ id: String) -> HeldCredential? { members.first { $0.reference.id == id } }
 }

@@ -85,7 +85,12 @@ package struct KeyLoader: Sendable {
         throw KeyFault(provider, "key_command", .commandFailed, error.description)
       }
     case .stored(let name):
-      throw KeyFault(provider, name, .unusable)
+      switch KeyReference(source: name) {
+      case .variable(let variable)?: return try content(of: .variable(variable), provider)
+      case .file(let path)?: return try content(of: .file(path), provider)
+      case .command(let line)?: return try content(of: .command(line), provider)
+      case .login?, nil: throw KeyFault(provider, name, .unusable)
+      }
     }
   }
 

@@ -33,6 +33,16 @@ package protocol MarkStore: Sendable {
   func adjustments(
     provider: String, baseURL: String, model: String, epoch: Int64
   ) -> [Adjustment]
+
+  // MARK: Refreshing
+
+  /// The failed refreshes that are remembered; empty when they cannot be read.
+  func refreshFailures() -> [RefreshFailure]
+  /// Remembers how a refresh ended, before it returns; nil: it went well.
+  func noteRefresh(provider: String, credential: String, _ failure: RefreshFailure?)
+  /// A provider's answer that was kept, and when.
+  func keptAnswer(_ key: String) -> (text: String, at: Milliseconds)?
+  func keep(_ text: String, for key: String, at: Milliseconds)
 }
 
 extension MarkStore {

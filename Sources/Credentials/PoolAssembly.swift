@@ -1,6 +1,7 @@
 import Calls
 import Configuration
 import Fallback
+import JSONText
 import Platform
 
 /// Puts a provider's pool together: what `auth.json` keeps, in its order, then what configuration and
@@ -47,7 +48,8 @@ struct PoolAssembly {
     return stored.map { entry in
       var held = held(entry)
       if !ids.insert(held.reference.id).inserted {
-        held.reference.id = ownID(entry, held.reference.fingerprint)
+        let print = held.reference.fingerprint
+        held.reference.id = ownID("\(keys.provider) \(entry.source) \(entry.label) \(print)")
         ids.insert(held.reference.id)
       }
       return held
@@ -55,16 +57,21 @@ struct PoolAssembly {
   }
 
   private func ownID(_ entry: StoredCredential, _ fingerprint: String) -> String {
-    // By its key alone where it has one: it may be labelled anew.
-    let text =
-      entry.secret.map { secret in
-        "\(keys.provider) " + secret.withBytes { SHA256.hex($0) }
-      } ?? "\(keys.provider) \(entry.source) \(entry.label) \(fingerprint)"
-    return String(SHA256.hex(Array(text.utf8)).prefix(6))
+    // A login keeps its id, however often its tokens are renewed; a key is known by itself, since it
+    // may be labelled anew.
+    guard let secret = entry.secret, !entry.hasRefreshToken, !entry.isRevoked else {
+      let print = entry.hasRefreshToken || entry.isRevoked ? "" : fingerprint
+      return ownID("\(keys.provider) \(entry.source) \(entry.label) \(print)")
+    }
+    return ownID("\(keys.provider) " + secret.withBytes { SHA256.hex($0) })
+  }
+
+  private func ownID(_ text: String) -> String {
+    String(SHA256.hex(Array(text.utf8)).prefix(6))
   }
 
   private func held(_ entry: StoredCredential) -> HeldCredential {
-    let address = address(entry)
+    let address = address(entry.baseURL)
     let found = found(entry)
     let key = found.secret
     let url = address.url ?? keys.baseURL
@@ -77,11 +84,16 @@ struct PoolAssembly {
       isRefreshable: entry.variable == nil)
     var held = HeldCredential(
       reference: reference, secret: key, source: .stored(entry.source), isOAuth: entry.isOAuth,
-      ownURL: address.url, place: entry.place, owner: entry.owner,
-      pointer: entry.pointer)
+      ownURL: address.url, place: entry.place, owner: entry.owner, pointer: entry.pointer,
+      hasRefreshToken: entry.hasRefreshToken)
     if let fault = address.fault {
       held.secret = nil
       held.problem = problem(entry, .badAddress, fault.message)
+    } else if entry.isRevoked {
+      held.problem = problem(entry, .revoked, "")
+    } else if key == nil, held.canBeRenewed(by: keys) {
+      // Nothing that could be sent, but something to get it with: as good as expired.
+      held.reference.expiresAt = 1
     } else if key == nil {
       held.problem = found.problem ?? problem(entry, .unusable, "")
     }
@@ -106,10 +118,15 @@ struct PoolAssembly {
       provider: keys.provider, source: entry.variable ?? entry.label, code: code, detail: detail)
   }
 
+  /// Where the secret of an entry is sent.
+  func url(of entry: JSONNode) -> String {
+    address(entry.address(isNous: keys.isNous)).url ?? keys.baseURL
+  }
+
   /// Its own address. One that is no address makes it unusable: the key was meant for another host
   /// than the provider's.
-  private func address(_ entry: StoredCredential) -> (url: String?, fault: BaseURL.Fault?) {
-    guard let text = entry.baseURL else { return (nil, nil) }
+  private func address(_ stored: String?) -> (url: String?, fault: BaseURL.Fault?) {
+    guard let text = stored else { return (nil, nil) }
     do throws(BaseURL.Fault) {
       let url = try BaseURL(text).text
       return (url == keys.registryURL ? nil : url, nil)

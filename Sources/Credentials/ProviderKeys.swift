@@ -34,6 +34,8 @@ package struct ProviderKeys: Sendable, Hashable {
   package var wire = WireSettings()
   /// What a minute may hold; nil: nobody says.
   package var pace: PaceLimits?
+  /// How the tokens of its logins are renewed; nil: they are not, but for Nous.
+  package var oauth: OAuthSettings?
   /// Calls that one credential may have under way, over all processes; nil: any number.
   package var concurrency: Int?
 
@@ -42,7 +44,8 @@ package struct ProviderKeys: Sendable, Hashable {
     isConfigured: Bool = false, needsKey: Bool, strategy: PoolStrategy = .fillFirst,
     allowsInsecureHTTP: Bool = false, headerName: String = "Authorization",
     headerPrefix: String = "Bearer ", headers: [String: String] = [:], poolNames: [String] = [],
-    baseURL: String = "", registryURL: String? = nil, concurrency: Int? = nil
+    baseURL: String = "", registryURL: String? = nil, oauth: OAuthSettings? = nil,
+    concurrency: Int? = nil
   ) {
     self.concurrency = concurrency
     self.provider = provider
@@ -59,7 +62,14 @@ package struct ProviderKeys: Sendable, Hashable {
     self.poolNames = poolNames.isEmpty ? [provider] : poolNames
     self.baseURL = baseURL
     self.registryURL = registryURL
+    self.oauth = oauth
   }
+
+  /// Its logins are renewed at the Nous portal.
+  var isNous: Bool { provider == "nous" }
+
+  /// A refresh token can be turned into a new secret.
+  var renewsGrants: Bool { isNous || oauth != nil }
 }
 
 /// Why a key source gave no key. Never holds what was read.
@@ -72,6 +82,8 @@ package struct KeyProblem: Sendable, Hashable {
     case commandFailed
     /// Nothing, white space, control characters, or a placeholder.
     case unusable
+    /// The provider has revoked the login.
+    case revoked
     /// Its own address is none.
     case badAddress
   }

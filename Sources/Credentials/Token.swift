@@ -61,7 +61,7 @@ extension Milliseconds {
 
 extension JSONNode {
   /// A time: ISO 8601, or a number of seconds or milliseconds since 1970.
-  fileprivate func moment(_ key: String) -> Milliseconds? {
+  func moment(_ key: String) -> Milliseconds? {
     if let text = self[key]?.string {
       return Timestamp.parse(text) ?? Double(text).map(Self.scaled)
     }

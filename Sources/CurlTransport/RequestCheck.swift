@@ -47,7 +47,7 @@ final class RequestCheck: Sendable {
     }
     return CheckedRequest(
       request: request, origin: target.origin,
-      requiresLoopback: try credentialRequiresLoopback(request.credential, target),
+      requiresLoopback: try requiresLoopback(request, target),
       requiresPublic: target.isPublic && !request.allowsPrivateAddress)
   }
 
@@ -65,18 +65,32 @@ final class RequestCheck: Sendable {
     return new
   }
 
-  /// True when the credential goes over plain http, which is safe on this machine only.
-  private func credentialRequiresLoopback(
-    _ credential: CredentialHeader?, _ target: Known
+  /// True when a secret goes over plain http, which is safe on this machine only.
+  private func requiresLoopback(
+    _ request: HTTPRequest, _ target: Known
   ) throws(Refusal) -> Bool {
-    guard let credential else { return false }
+    let header = request.credential.map {
+      HostBinding(
+        allowedOrigins: $0.allowedOrigins, allowsInsecureHTTP: $0.allowsInsecureHTTP)
+    }
+    var isLoopback = false
+    for binding in [header, request.bodyBinding] {
+      if try requiresLoopback(binding, target) { isLoopback = true }
+    }
+    return isLoopback
+  }
+
+  private func requiresLoopback(
+    _ binding: HostBinding?, _ target: Known
+  ) throws(Refusal) -> Bool {
+    guard let binding else { return false }
     let origin = target.origin
-    guard credential.allowedOrigins.contains(origin) else {
+    guard binding.allowedOrigins.contains(origin) else {
       throw Refusal(
         fault: .hostNotAllowed,
         detail: "the credential is not bound to \(origin.scheme)://\(origin.host):\(origin.port)")
     }
-    guard origin.scheme != "https", !credential.allowsInsecureHTTP else { return false }
+    guard origin.scheme != "https", !binding.allowsInsecureHTTP else { return false }
     guard target.isLoopback else {
       throw Refusal(
         fault: .hostNotAllowed, detail: "the credential may not go to \(origin.host) without https")

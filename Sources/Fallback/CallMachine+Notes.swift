@@ -131,6 +131,10 @@ extension CallMachine {
       hintUntil: failure.wait.map { now + $0 }, sentAt: answer.sentAt,
       fingerprint: order.credential?.fingerprint ?? "", isTerminal: failure.isTerminal,
       needsConfirmation: needsConfirmation(failure, answer))
+    if failure.class == .auth, canRefresh(order.credential) {
+      heldNote = .failed(note)
+      return
+    }
     let isRemote = route.host != .loopback
     if answer.transport?.isUnreachable == true, isRemote, !reachedRemote {
       unreachable.append(.failed(note))

@@ -23,10 +23,23 @@ extension CallMachine {
   mutating func refreshOrder(
     _ purpose: RefreshPurpose, _ credential: CredentialReference
   ) -> RefreshOrder? {
-    let provider = plan.routes[visit.route].provider
-    let ticket = [purpose.rawValue, provider, credential.id].joined(separator: "\n")
-    guard requests < plan.policy.callsPerStep, refreshed.insert(ticket).inserted else { return nil }
+    guard requests < plan.policy.callsPerStep,
+      refreshed.insert(ticket(purpose, credential)).inserted
+    else { return nil }
     return RefreshOrder(route: visit.route, purpose: purpose, credential: credential)
+  }
+
+  private func ticket(_ purpose: RefreshPurpose, _ credential: CredentialReference) -> String {
+    [purpose.rawValue, plan.routes[visit.route].provider, credential.id].joined(separator: "\n")
+  }
+
+  /// A refused credential will be refreshed before anything else.
+  func canRefresh(_ credential: CredentialReference?) -> Bool {
+    guard let credential, credential.isRefreshable, !Mutation.skipsRefresh.isOn else {
+      return false
+    }
+    return requests < plan.policy.callsPerStep
+      && !refreshed.contains(ticket(.credential, credential))
   }
 
   mutating func refresh(_ order: RefreshOrder) -> Action {
@@ -39,6 +52,8 @@ extension CallMachine {
     _ report: RefreshReport, _ order: RefreshOrder, _ now: Milliseconds
   ) -> Action {
     recordRefresh(report, order, now)
+    if !report.helped, let heldNote { effects.append(heldNote) }
+    heldNote = nil
     if report.stopRequested { return finish(.cancelled, disposition: .cancel) }
     if let over = passedDeadline(now) { return over }
     switch report.outcome {
@@ -52,12 +67,14 @@ extension CallMachine {
       if let next = refreshOrder(.credential, order.credential) { return refresh(next) }
     case .unchanged, .failed, .model: break
     }
-    return refreshDidNotHelp(order, now)
+    return refreshDidNotHelp(report, order, now)
   }
 
-  private mutating func refreshDidNotHelp(_ order: RefreshOrder, _ now: Milliseconds) -> Action {
+  private mutating func refreshDidNotHelp(
+    _ report: RefreshReport, _ order: RefreshOrder, _ now: Milliseconds
+  ) -> Action {
     guard let failure = visit.lastFailure, isMending(order) else {
-      return staysExpiring(order.credential, now)
+      return staysExpiring(order.credential, after: report, now)
     }
     return rotate(failure, credential: order.credential)
       ?? retry(failure, now)
@@ -66,14 +83,35 @@ extension CallMachine {
 
   /// Its secret is about to expire and could not be renewed: another key is better, a still valid one
   /// will do.
-  mutating func staysExpiring(_ credential: CredentialReference, _ now: Milliseconds) -> Action {
-    let isStillValid = credential.expiresAt.map { $0 > now } ?? true
+  mutating func staysExpiring(
+    _ credential: CredentialReference, after report: RefreshReport? = nil, _ now: Milliseconds
+  ) -> Action {
+    let isRevoked = report?.outcome == .failed(isTerminal: true)
+    let isStillValid = !isRevoked && credential.expiresAt.map { $0 > now } ?? true
     let hasAlternate = (visit.acquisition?.alternates ?? 0) > 0
     if isStillValid, !hasAlternate { return send(now) }
     let failure = Failure.expired
     met(failure, credential.id)
-    visit.bench(credential.id, Bench(class: .auth, end: end(of: failure, now)))
+    let end = isRevoked ? .never : report?.retryAt.map { .at($0) } ?? end(of: failure, now)
+    visit.bench(credential.id, Bench(class: .auth, end: end))
+    if report?.didSend != true {
+      skipExpired(credential, isRevoked ? .terminal : .expired, until: report?.retryAt, now)
+    }
     return rotate(failure, credential: credential) ?? leave(after: failure, now)
+  }
+}
+
+extension CallMachine {
+  /// It was passed over without a request, so a skip says why.
+  private mutating func skipExpired(
+    _ credential: CredentialReference, _ reason: SkipReason, until: Milliseconds?,
+    _ now: Milliseconds
+  ) {
+    let route = plan.routes[visit.route]
+    skips.append(
+      SkipRecord(
+        provider: route.provider, model: route.model, credential: credential.label,
+        reason: reason, class: .auth, until: until, at: now))
   }
 }
 

@@ -122,7 +122,8 @@ extension CallMachine {
     switch reasons.reason {
     case .noCredential, .hostNotAllowed, .contextWindow, .requestRefused, .gate:
       return .absent(reasons.reason)
-    case .coolingDown, .beingProbed, .atConcurrencyLimit, .budget, .paced, .waited, .terminal:
+    case .coolingDown, .beingProbed, .atConcurrencyLimit, .budget, .paced, .waited, .terminal,
+      .expired:
       let own = bench(reasons.reason, reasons.class, reasons.until, now)
       let others = reasons.passedOver.map { bench($0.reason, $0.class, $0.until, now) }
       let benches = [own] + others

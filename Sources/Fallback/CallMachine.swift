@@ -44,6 +44,9 @@ package struct CallMachine: Sendable {
   var triedMarked: Set<Int> = []
   /// Some host beyond this machine has answered.
   var reachedRemote = false
+  /// What a refused secret would be marked for, if its refresh does not help: until then others need
+  /// not pass over it.
+  var heldNote: Effect?
   /// Failures that say nothing about a provider while the machine may be offline.
   var unreachable: [Effect] = []
   var effects: [Effect] = []

@@ -121,6 +121,8 @@ package enum SkipReason: String, CaseIterable, Sendable, Hashable {
   /// Explicit mode does not go on to this route after such a failure.
   case gate = "not allowed after this failure"
   case terminal = "log in again"
+  /// Its secret has run out, and no new one could be had.
+  case expired = "expired"
 }
 
 /// A route that may not be used now.
@@ -180,6 +182,8 @@ package struct RefreshReport: Sendable, Hashable {
   package var detail: String
   /// A request left this machine.
   package var didSend: Bool
+  /// After a failure: when the next request may be made, where that is known.
+  package var retryAt: Milliseconds?
   /// The caller was told to stop before it could act on this: nothing more is sent.
   package var stopRequested = false
 

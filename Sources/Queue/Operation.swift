@@ -45,6 +45,10 @@ package enum Operation: Sendable {
   case progress(LeaseKey, JobProgress)
   /// Remembers what calls have taught about a model. S24.
   case learn(ModelLesson)
+  /// Remembers how the last refresh of a credential ended; nil: it went well. S29.
+  case noteRefresh(provider: String, credential: String, RefreshFailure?)
+  /// Keeps a provider's answer. S29.
+  case keep(KeptAnswer)
   /// Remembers that an adjusted request was accepted. S11.
   case remember(Adaptation)
   /// Removes jobs that are not running, with all that belongs to them. S12.

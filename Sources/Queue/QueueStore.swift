@@ -66,6 +66,8 @@ package import Fallback
 ///   than its limits allow. Where there is none before the latest time asked for, none is taken.
 /// - **S28 Leases.** Of a reservation with a limit no credential has more calls under way, over all
 ///   processes; a lease ends with `endLease` or with its process.
+/// - **S29 Refresh.** The failure of a credential's last refresh is seen by every process until one goes
+///   well, or a reset forgets one that is not terminal. Of the answers kept under a key the newest stays.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -130,6 +132,9 @@ package protocol QueueStore: Sendable {
   /// The job whose result answers this work.
   func reusableJob(_ key: String) throws(StoreError) -> JobID?
   func lessons() throws(StoreError) -> [ModelLesson]
+  /// One for each credential whose last refresh failed.
+  func refreshFailures() throws(StoreError) -> [RefreshFailure]
+  func keptAnswer(_ key: String) throws(StoreError) -> KeptAnswer?
   func statistics() throws(StoreError) -> QueueStatistics
   /// Grows with every change of a mark, an adaptation or an account; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64

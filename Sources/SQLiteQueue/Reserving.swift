@@ -155,6 +155,7 @@ extension Writer {
       note.bind(reset.at)
       try note.run()
     }
+    try forgetRefreshFailures(reset)
     try growHealthEpoch()
     return meant.filter { !$0.isPending }.map(\.key)
   }

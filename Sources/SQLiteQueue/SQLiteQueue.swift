@@ -211,6 +211,14 @@ package final class SQLiteQueue: QueueStore {
     }
   }
 
+  package func refreshFailures() throws(StoreError) -> [RefreshFailure] {
+    try read { (reader) throws(StoreError) in try reader.db.refreshFailures() }
+  }
+
+  package func keptAnswer(_ key: String) throws(StoreError) -> KeptAnswer? {
+    try read { (reader) throws(StoreError) in try reader.db.keptAnswer(key) }
+  }
+
   package func statistics() throws(StoreError) -> QueueStatistics {
     let now = clock.wall()
     return try read { (reader) throws(StoreError) in

@@ -16,6 +16,7 @@ enum Schema {
     Migration(version: 4, sql: history),
     Migration(version: 5, sql: pace),
     Migration(version: 6, sql: credentialLeases),
+    Migration(version: 7, sql: refreshes),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

@@ -38,6 +38,9 @@ extension Writer {
     case .progress(let lease, let progress):
       return try .accepted(note(progress, of: lease))
     case .learn(let lesson): try learn(lesson)
+    case .noteRefresh(let provider, let credential, let failure):
+      try noteRefresh(failure, of: credential, provider: provider)
+    case .keep(let answer): try keep(answer)
     case .remember(let adaptation): try remember(adaptation, at: moment)
     case .setPaused(let queue, let isPaused): try setPaused(queue, isPaused)
     }
@@ -54,7 +57,7 @@ extension Operation {
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
     case .fail, .reserve, .pace, .endProbes, .endLease, .reset, .assign: false
-    case .progress, .learn, .prune, .forget: false
+    case .progress, .learn, .prune, .forget, .noteRefresh, .keep: false
     }
   }
 }
@@ -77,7 +80,8 @@ extension Operation {
     case .settle(let settlement):
       if case .handBack = settlement.outcome { .changed } else { nil }
     case .enqueueLeased, .claim, .heartbeat, .journal, .checkpoint, .mark, .fail, .reserve,
-      .pace, .endProbes, .endLease, .assign, .progress, .learn, .remember, .remove, .prune, .forget:
+      .pace, .endProbes, .endLease, .assign, .progress, .learn, .noteRefresh, .keep, .remember,
+      .remove, .prune, .forget:
       nil
     }
   }

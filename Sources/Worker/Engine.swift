@@ -32,10 +32,11 @@ package final class Engine: Sendable {
   ///   - auth: The stored credentials.
   ///   - parseOrigin: The transport's own reading of a URL.
   ///   - patience: How long calls wait for the first one with a credential, in milliseconds.
+  ///   - transport: For refreshes; nil: none is made.
   package init(
     settings: Settings, environment: [String: String], store: any QueueStore,
     auth: AuthStore = AuthStore(), parseOrigin: @escaping @Sendable (String) -> Origin?,
-    patience: Milliseconds = 1_000
+    patience: Milliseconds = 1_000, refreshing transport: (any BlockingTransport)? = nil
   ) {
     self.settings = settings
     self.environment = environment
@@ -49,7 +50,10 @@ package final class Engine: Sendable {
       providers: settings.providerNames.map { ProviderKeys(settings, $0, environment) },
       loader: KeyLoader(environment: environment), auth: auth,
       marks: QueueMarkStore(store: store, holder: worker, now: { clock.now() }),
-      policy: settings.policy, redactor: redactor, parseOrigin: parseOrigin, patience: patience)
+      policy: settings.policy, redactor: redactor, parseOrigin: parseOrigin, patience: patience,
+      refreshing: transport.map {
+        RefreshTransport($0, parseOrigin: parseOrigin, now: { clock.now() })
+      })
   }
 
   /// The routes of a kind of job, with what `chain` tells about them.
@@ -117,7 +121,7 @@ extension ProviderKeys {
       poolNames: settings.poolNames(name),
       baseURL: (try? settings.address(name, environment: environment))?.url.text ?? "",
       registryURL: Registry.entry(name)?.baseURL.flatMap { try? BaseURL($0) }?.text,
-      concurrency: own?.concurrency)
+      oauth: own?.oauth, concurrency: own?.concurrency)
     keyEndpoints = Registry.entry(name)?.keyEndpoints ?? []
     wire = WireSettings(own, settings)
     pace = own.flatMap { PaceLimits($0.rate) }

@@ -77,6 +77,13 @@ enum FailureWording {
     return ranked.min { $0.0 < $1.0 }?.1
   }
 
+  /// What to do about a login that was revoked.
+  private static func login(_ provider: String) -> String {
+    provider == "nous"
+      ? "its login was revoked: `auxq auth login nous`"
+      : "log in again: \(provider) has revoked the key"
+  }
+
   private static func rank(_ failure: FailureClass) -> Int {
     switch failure {
     case .auth, .forbidden: 0
@@ -90,6 +97,8 @@ enum FailureWording {
 
   private static func advice(_ failure: FailureClass, _ call: CallRecord) -> String? {
     let key = call.credential.map { "`\($0.label)`" } ?? "the key"
+    // A refresh knows best why it failed.
+    if call.purpose == .refresh, let detail = call.detail, !detail.isEmpty { return detail }
     switch failure {
     case .auth where call.credential == nil:
       return
@@ -124,7 +133,10 @@ enum FailureWording {
     case .coolingDown:
       return "when it is mended: `auxq auth reset \(skip.provider)` lets it be asked at once"
     case .contextWindow: return "use a provider with a larger window, or a shorter input"
-    case .terminal: return "log in again: \(skip.provider) has revoked the key"
+    case .terminal: return Self.login(skip.provider)
+    case .expired:
+      return
+        "its token has expired and could not be renewed: `auxq auth list \(skip.provider)` says why"
     default: return nil
     }
   }

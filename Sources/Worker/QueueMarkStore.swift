@@ -86,4 +86,22 @@ final class QueueMarkStore: MarkStore {
     known.withLock { $0 = (epoch, loaded) }
     return loaded
   }
+
+  // MARK: Refreshing
+
+  func refreshFailures() -> [RefreshFailure] { (try? store.refreshFailures()) ?? [] }
+
+  func noteRefresh(provider: String, credential: String, _ failure: RefreshFailure?) {
+    _ = try? store.transact([
+      .noteRefresh(provider: provider, credential: credential, failure)
+    ])
+  }
+
+  func keptAnswer(_ key: String) -> (text: String, at: Milliseconds)? {
+    (try? store.keptAnswer(key)).map { ($0.text, $0.at) }
+  }
+
+  func keep(_ text: String, for key: String, at time: Milliseconds) {
+    store.submitLazily([.keep(KeptAnswer(key: key, text: text, at: time))])
+  }
 }

@@ -57,6 +57,7 @@ enum Composition {
           onMigration: onMigration)
       }, upkeep: SQLiteUpkeep(),
       readTrace: TraceReading.read, run: serving.run, work: serving.work, chain: serving.chain,
+      renewCredentials: serving.renewCredentials, login: serving.login,
       inspectCredentials: serving.inspect)
   }
 }

@@ -153,6 +153,8 @@ final class Stage: Sendable {
         holder.value.withLock { $0.chain = options }
         return .success
       },
+      renewCredentials: { (_) throws(Complaint) in .success },
+      login: { (_) throws(Complaint) in .success },
       inspectCredentials: { session throws(Complaint) in
         holder.value.withLock { $0.credentials }
       })

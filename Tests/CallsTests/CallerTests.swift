@@ -123,6 +123,49 @@ struct CallerTests {
     #expect(!excerpt.contains("abcdefghij") && !excerpt.contains("\u{FFFD}"))
   }
 
+  @Test("a refresh that does not end is not waited for beyond the deadline, on neither path")
+  func stalledRefresh() async throws {
+    for isBlocking in [true, false] {
+      let clock = ManualClock()
+      let transport = ScriptedTransport([Self.denied, Self.ok], clock: clock)
+      let stalled = CallScript(
+        plan: script(Self.scripts[0], clock, Journal()).plan,
+        request: CompletionRequest(messages: Array("[]".utf8)), jobID: 1,
+        source: FixedSource(keys: ["oauth"], isStalling: true), redactor: Redactor(),
+        now: { clock.now }, journal: { _, _ in })
+      let facts = StepFacts(stepDeadline: clock.now + 60)
+      let run =
+        isBlocking
+        ? BlockingCaller(transport: transport, sleep: { _, _ in })
+          .run(stalled, facts: facts, cancellation: Cancellation())
+        : await AsyncCaller(
+          transport: transport, sleep: { _, _ in }, offload: { work in work() }
+        ).run(stalled, facts: facts, cancellation: Cancellation())
+      // The clock stands still here, so that what follows is the next recovery.
+      #expect(run.calls.map(\.purpose) == [.completion, .refresh, .completion])
+      #expect(run.calls[1].detail?.contains("saved") == true)
+      #expect(run.outcome == .succeeded)
+    }
+  }
+
+  @Test("a cancelled caller stops waiting for a refresh at once")
+  func cancelledRefresh() async {
+    let clock = ManualClock()
+    let transport = ScriptedTransport([Self.denied], clock: clock)
+    let stalled = CallScript(
+      plan: script(Self.scripts[0], clock, Journal()).plan,
+      request: CompletionRequest(messages: Array("[]".utf8)), jobID: 1,
+      source: FixedSource(keys: ["oauth"], isStalling: true), redactor: Redactor(),
+      now: { clock.now }, journal: { _, _ in })
+    let cancellation = Cancellation()
+    async let run = AsyncCaller(
+      transport: transport, sleep: { _, _ in }, offload: { work in work() }
+    ).run(stalled, facts: StepFacts(), cancellation: cancellation)
+    while transport.requests.isEmpty { await Task.yield() }
+    cancellation.cancel(.user)
+    #expect(await run.outcome == .cancelled)
+  }
+
   @Test("a cancelled caller sends nothing at all")
   func cancelledBefore() {
     let clock = ManualClock()

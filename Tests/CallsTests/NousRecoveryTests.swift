@@ -43,7 +43,10 @@ struct NousRecoveryTests {
     func headers(for route: Route) -> [(name: String, value: String)] { [] }
     func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {}
 
-    func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
+    func refresh(
+      _ order: RefreshOrder, route: Route, now: Milliseconds,
+      told: @escaping @Sendable (RefreshReport) -> Void
+    ) -> Bool {
       let name = "\(order.purpose.rawValue) \(order.credential.id)"
       log.note(name)
       var outcome = outcomes[name] ?? .failed(isTerminal: false)
@@ -51,7 +54,8 @@ struct NousRecoveryTests {
         secrets.withLock { $0[order.credential.id, default: 0] += 1 }
         outcome = .renewed(reference(order.credential.id))
       }
-      return RefreshReport(outcome: outcome, startedAt: now, didSend: true)
+      told(RefreshReport(outcome: outcome, startedAt: now, didSend: true))
+      return true
     }
   }
 

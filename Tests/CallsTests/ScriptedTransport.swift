@@ -53,6 +53,8 @@ final class ScriptedTransport: BlockingTransport, AsyncTransport {
 /// A source of fixed keys without marks.
 struct FixedSource: CredentialSource {
   var keys: [String] = []
+  /// A refresh never comes to an end.
+  var isStalling = false
 
   private func reference(_ id: String, _ revision: Int = 0) -> CredentialReference {
     CredentialReference(
@@ -76,9 +78,15 @@ struct FixedSource: CredentialSource {
   func header(for order: SendOrder, route: Route) -> CredentialHeader? { nil }
   func headers(for route: Route) -> [(name: String, value: String)] { [] }
 
-  func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
-    RefreshReport(
-      outcome: .renewed(reference(order.credential.id, 1)), startedAt: now, didSend: true)
+  func refresh(
+    _ order: RefreshOrder, route: Route, now: Milliseconds,
+    told: @escaping @Sendable (RefreshReport) -> Void
+  ) -> Bool {
+    guard !isStalling else { return true }
+    told(
+      RefreshReport(
+        outcome: .renewed(reference(order.credential.id, 1)), startedAt: now, didSend: true))
+    return true
   }
 
   func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {}

@@ -142,17 +142,13 @@ struct PoolTests {
     let world = try PoolWorld(
       auth: text("sk-old-key"), providers: [ProviderKeys(provider: "p", needsKey: true)])
     let old = try #require(world.acquired("p")?.credential)
-    let same = world.pools.refresh(
-      RefreshOrder(route: 0, purpose: .credential, credential: old), route: world.route("p"),
-      now: world.now)
+    let same = world.refresh("p", old)
     #expect(same.outcome == .unchanged && !same.didSend)
     let note = world.note("p", "a")
     world.pools.apply([.failed(note)], job: 1, now: world.now)
     #expect(world.acquired("p") == nil)
     try world.folder.write(text("sk-new-key-longer"))
-    let report = world.pools.refresh(
-      RefreshOrder(route: 0, purpose: .credential, credential: old), route: world.route("p"),
-      now: world.now)
+    let report = world.refresh("p", old)
     guard case .adopted(let fresh) = report.outcome else {
       Issue.record("\(report.outcome)")
       return

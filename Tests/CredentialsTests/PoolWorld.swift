@@ -38,6 +38,8 @@ final class MemoryMarks: MarkStore {
     var reads = 0
     var writes = 0
     var ended: [MarkKey] = []
+    var failures: [RefreshFailure] = []
+    var answers: [String: (text: String, at: Milliseconds)] = [:]
     var leases: [String: Int] = [:]
   }
 
@@ -85,6 +87,23 @@ final class MemoryMarks: MarkStore {
   }
 
   func endProbes(_ keys: [MarkKey]) { state.withLock { $0.ended += keys } }
+
+  func refreshFailures() -> [RefreshFailure] { state.withLock { $0.failures } }
+
+  func noteRefresh(provider: String, credential: String, _ failure: RefreshFailure?) {
+    state.withLock { state in
+      state.failures.removeAll { $0.provider == provider && $0.credential == credential }
+      if let failure { state.failures.append(failure) }
+    }
+  }
+
+  func keptAnswer(_ key: String) -> (text: String, at: Milliseconds)? {
+    state.withLock { $0.answers[key] }
+  }
+
+  func keep(_ text: String, for key: String, at: Milliseconds) {
+    state.withLock { $0.answers[key] = (text, at) }
+  }
 
   func remember(
     provider: String, baseURL: String, model: String, _ adjustment: Adjustment, at: Milliseconds
@@ -152,6 +171,19 @@ final class PoolWorld: Sendable {
     return pools.header(for: order(acquisition), route: route(provider))?.secret.withBytes {
       String(decoding: $0, as: UTF8.self)
     }
+  }
+
+  /// Refreshes, and waits for it.
+  func refresh(
+    _ provider: String, _ credential: CredentialReference,
+    purpose: RefreshPurpose = .credential
+  ) -> RefreshReport {
+    let order = RefreshOrder(route: 0, purpose: purpose, credential: credential)
+    let end = WaitCondition<RefreshReport?>(nil)
+    _ = pools.refresh(order, route: route(provider), now: now) { report in
+      end.broadcast { $0 = report }
+    }
+    return end.wait { $0 } ?? RefreshReport(outcome: .unchanged, startedAt: 0)
   }
 
   /// A failure of a credential as it is now.

@@ -38,6 +38,17 @@ struct RefusedCase: Sendable, CustomTestStringConvertible {
       $0.url = "http://192.0.2.1/v1"
       $0.credential?.allowedOrigins = [Origin(scheme: "http", host: "192.0.2.1", port: 80)]
     },
+    RefusedCase("a body that is bound to another host", .hostNotAllowed) {
+      $0.credential = nil
+      $0.bodyBinding = HostBinding(
+        allowedOrigins: [Origin(scheme: "http", host: "127.0.0.2", port: 80)])
+    },
+    RefusedCase("a bound body over plain http to another machine", .hostNotAllowed) {
+      $0.credential = nil
+      $0.url = "http://192.0.2.1/v1"
+      $0.bodyBinding = HostBinding(
+        allowedOrigins: [Origin(scheme: "http", host: "192.0.2.1", port: 80)])
+    },
     RefusedCase("a user name in the URL", .malformedRequest) {
       $0.url = $0.url.replacing("http://", with: "http://user:pw@")
     },

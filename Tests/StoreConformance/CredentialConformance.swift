@@ -123,7 +123,8 @@ extension StoreConformance {
   package static func s28Leases(_ maker: StoreMaker) throws {
     let fixture = try maker.fixture()
     let (one, two) = (worker("one"), worker("two", pid: 200))
-    func reserve(_ ids: [String], _ holder: WorkerIdentity, _ store: any QueueStore) throws -> String?
+    func reserve(_ ids: [String], _ holder: WorkerIdentity, _ store: any QueueStore) throws
+      -> String?
     {
       var wanted = reservation(ids, strategy: .fillFirst)
       wanted.limit = 2
@@ -194,5 +195,45 @@ extension StoreConformance {
     #expect(try lifted(nil) == [a.key, b.key, place])
     #expect(try fixture.store.marks().map(\.key.provider) == ["q"])
     #expect(try lifted(nil).isEmpty)
+  }
+}
+
+extension StoreConformance {
+  /// S29: failed refreshes and kept answers, seen by everybody.
+  package static func s29Refresh(_ maker: StoreMaker) throws {
+    let fixture = try maker.fixture()
+    var failure = RefreshFailure(
+      provider: "p", credential: "a", fingerprint: "f", failures: 2, until: 900, isTerminal: false,
+      status: 503, detail: "down")
+    func note(_ failure: RefreshFailure?, of id: String = "a") throws {
+      _ = try fixture.store.transact([.noteRefresh(provider: "p", credential: id, failure)])
+    }
+    try note(failure)
+    #expect(try fixture.other.refreshFailures() == [failure])
+    failure.status = nil
+    failure.failures = 3
+    try note(failure)
+    #expect(try fixture.other.refreshFailures() == [failure])
+    var dead = failure
+    dead.credential = "b"
+    dead.isTerminal = true
+    try note(dead, of: "b")
+    _ = try fixture.other.transact([
+      .reset(HealthReset(provider: "p", credentials: nil, at: 1_000))
+    ])
+    #expect(try fixture.store.refreshFailures() == [dead])
+    try note(failure)
+    _ = try fixture.other.transact([
+      .reset(HealthReset(provider: "p", credentials: ["b"], at: 1_000))
+    ])
+    #expect(try Set(fixture.store.refreshFailures()) == [failure, dead])
+    try note(nil)
+    #expect(try fixture.other.refreshFailures() == [dead])
+
+    #expect(try fixture.other.keptAnswer("models") == nil)
+    let answer = KeptAnswer(key: "models", text: "{}", at: 50)
+    _ = try fixture.store.transact([.keep(answer)])
+    _ = try fixture.other.transact([.keep(KeptAnswer(key: "models", text: "old", at: 49))])
+    #expect(try fixture.other.keptAnswer("models") == answer)
   }
 }

@@ -79,6 +79,9 @@ extension StoreConformance {
     PromiseCheck(28, "of a limited credential no more calls are under way than may be") {
       try s28Leases($0)
     },
+    PromiseCheck(29, "failed refreshes and kept answers are seen by everybody") {
+      try s29Refresh($0)
+    },
     PromiseCheck(0, "listings are newest first and every filter restricts them") {
       try listing($0)
     },

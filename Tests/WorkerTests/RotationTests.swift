@@ -101,8 +101,11 @@ struct PoolRotationTests {
       inner.header(for: order, route: route)
     }
     func headers(for route: Route) -> [(name: String, value: String)] { inner.headers(for: route) }
-    func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
-      inner.refresh(order, route: route, now: now)
+    func refresh(
+      _ order: RefreshOrder, route: Route, now: Milliseconds,
+      told: @escaping @Sendable (RefreshReport) -> Void
+    ) -> Bool {
+      inner.refresh(order, route: route, now: now, told: told)
     }
     func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {
       inner.apply(effects, job: job, now: now)

@@ -45,7 +45,7 @@ final class TestWorld: Sendable {
     engine = Engine(
       settings: parsed.settings, environment: environment, store: store,
       auth: try AuthStore(path: folder + "/auth.json"), parseOrigin: { parseOrigin($0) },
-      patience: patience)
+      patience: patience, refreshing: CurlBlockingTransport())
   }
 
   deinit {

@@ -45,6 +45,15 @@ extension Session {
     }
   }
 
+  /// Lifts what was noted against a credential that has a new secret.
+  func resetMarks(of credential: String, provider: String) {
+    guard let store = try? existingStore(.write) else { return }
+    defer { store.close() }
+    _ = try? store.transact([
+      .reset(HealthReset(provider: provider, credentials: [credential], at: program.now()))
+    ])
+  }
+
   /// Forgets what was noted against a credential that is gone. A mark is advice: nothing is said where
   /// that does not work.
   func forgetMarks(of credential: String, provider: String) {

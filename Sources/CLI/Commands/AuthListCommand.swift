@@ -26,6 +26,10 @@ enum AuthListCommand {
         session.note("auxq: \(row.title): \(advice)")
       }
     }
+    if names.contains("nous"), let days = engine.pools.agingLoginDays(session.program.now()) {
+      session.note(
+        "auxq: the login of nous is \(days) days old and ends after 30: auxq auth login nous")
+    }
     tellObstacle(session)
     return .success
   }
@@ -71,6 +75,7 @@ struct CredentialRow {
   }
 
   var status: String {
+    if listing.problem?.code == .revoked { return "revoked: log in again" }
     if listing.problem != nil { return "unavailable here" }
     return listing.bench.map { CredentialStatus.text($0, now: now) } ?? "ok"
   }
@@ -88,7 +93,8 @@ struct CredentialRow {
   }
 
   private var reason: String? {
-    listing.problem.map(KeyWording.text) ?? listing.bench?.class?.phrase
+    listing.problem.map(KeyWording.text) ?? listing.renewalProblem
+      ?? listing.bench?.class?.phrase
   }
 }
 

@@ -28,6 +28,7 @@ enum CredentialAdvice {
   private static func text(_ problem: KeyProblem, _ row: CredentialRow) -> String {
     switch problem.code {
     case .variableMissing: "export \(problem.source), or remove it: \(row.removal)"
+    case .revoked: renewed(row)
     case .fileOpenToOthers: "chmod 600 \(ShellWord.quoted(problem.source))"
     case .fileUnreadable, .commandFailed, .unusable, .badAddress:
       "mend its source, or remove it: \(row.removal)"

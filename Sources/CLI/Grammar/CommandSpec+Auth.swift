@@ -1,12 +1,14 @@
 extension CommandSpec {
   static let auth = CommandSpec(
-    "auth", summary: "Credentials: list, add, remove, reset, import",
+    "auth", summary: "Credentials: list, add, login, remove, reset, refresh, import",
     examples: [
       Example("auxq auth list", "every credential and how it stands"),
       Example("auxq auth add openrouter", "asks for a key and stores it"),
       Example("auxq auth reset openrouter", "try its keys again at once"),
     ],
-    subcommands: [authList, authAdd, authRemove, authReset, authImport])
+    subcommands: [
+      authList, authAdd, authLogin, authRemove, authReset, authRefresh, authImport,
+    ])
 
   private static let provider = ArgumentSpec("PROVIDER", .one, .providerName, help: "The provider")
   private static let looseFile = ExitNote(.permission, "others can read a file that holds keys")
@@ -57,6 +59,37 @@ extension CommandSpec {
       ExitNote(.cannotCreate, "this key is stored already"), looseFile, held,
     ],
     notes: ["A key never stands on the command line: other users and the history could read it."])
+
+  private static let authLogin = CommandSpec(
+    "auth", "login", summary: "Log in at a provider from any browser",
+    examples: [Example("auxq auth login nous", "shows an address and a code, and waits")],
+    arguments: [ArgumentSpec("PROVIDER", .one, .providerName, help: "nous")],
+    options: [
+      OptionSpec("label", ValueSpec("L"), help: "How it is shown (default: device_code)"), .json,
+    ],
+    exitCodes: [
+      ExitNote(.jobFailed, "the provider refused"),
+      ExitNote(.unavailable, "the provider cannot be reached"),
+      ExitNote(.temporary, "nobody entered the code in time"), looseFile,
+      ExitNote(.interrupted, "Ctrl-C; nothing is stored"),
+    ])
+
+  private static let authRefresh = CommandSpec(
+    "auth", "refresh", summary: "Renew tokens now, and read keys anew where they are kept",
+    examples: [
+      Example("auxq auth refresh nous", "all of its credentials"),
+      Example("auxq auth refresh openai 2", "the second of auth list"),
+    ],
+    arguments: [
+      provider,
+      ArgumentSpec(
+        "TARGET", .optional, .text, help: "Id, label or number of a credential (default: all)"),
+    ],
+    options: [.jsonLines],
+    exitCodes: [
+      ExitNote(.jobFailed, "refused for good: log in again"),
+      ExitNote(.unavailable, "it did not work this time"), looseFile,
+    ])
 
   private static let authRemove = CommandSpec(
     "auth", "remove", summary: "Take a credential out of the pool",

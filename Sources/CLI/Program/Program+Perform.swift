@@ -48,6 +48,10 @@ extension Program {
     "auth list": AuthListCommand.perform, "auth add": AuthAddCommand.perform,
     "auth remove": AuthRemoveCommand.perform, "auth reset": AuthResetCommand.perform,
     "auth import": AuthImportCommand.perform,
+    "auth refresh": { (session) throws(Complaint) in
+      try session.program.renewCredentials(session)
+    },
+    "auth login": { (session) throws(Complaint) in try session.program.login(session) },
     "kinds list": KindsListCommand.perform, "kinds show": KindsShowCommand.perform,
     "kinds check": KindsCheckCommand.perform, "kinds new": KindsNewCommand.perform,
     "config path": ConfigPathCommand.perform, "config show": ConfigShowCommand.perform,

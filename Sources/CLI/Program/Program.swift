@@ -80,6 +80,9 @@ package struct Program: Sendable {
   package var run: @Sendable (RunOptions, Session) throws(Complaint) -> ExitCode
   package var work: @Sendable (WorkOptions, Session) throws(Complaint) -> ExitCode
   package var chain: @Sendable (ChainOptions, Session) throws(Complaint) -> ExitCode
+  /// `auth refresh` and `auth login`: they ask token endpoints.
+  package var renewCredentials: @Sendable (Session) throws(Complaint) -> ExitCode
+  package var login: @Sendable (Session) throws(Complaint) -> ExitCode
   /// For `doctor`: where each configured provider's key comes from.
   package var inspectCredentials: @Sendable (Session) throws(Complaint) -> [CredentialFinding]
 
@@ -99,8 +102,12 @@ package struct Program: Sendable {
     run: @escaping @Sendable (RunOptions, Session) throws(Complaint) -> ExitCode,
     work: @escaping @Sendable (WorkOptions, Session) throws(Complaint) -> ExitCode,
     chain: @escaping @Sendable (ChainOptions, Session) throws(Complaint) -> ExitCode,
+    renewCredentials: @escaping @Sendable (Session) throws(Complaint) -> ExitCode,
+    login: @escaping @Sendable (Session) throws(Complaint) -> ExitCode,
     inspectCredentials: @escaping @Sendable (Session) throws(Complaint) -> [CredentialFinding]
   ) {
+    self.renewCredentials = renewCredentials
+    self.login = login
     self.arguments = arguments
     self.environment = environment
     self.terminal = terminal

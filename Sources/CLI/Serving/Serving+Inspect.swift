@@ -65,7 +65,7 @@ extension Serving {
       switch problem.code {
       case .variableMissing: false
       // One of several keys that is none: the others serve.
-      case .unusable, .badAddress: isLast
+      case .unusable, .badAddress, .revoked: isLast
       case .fileUnreadable, .fileOpenToOthers, .commandFailed: true
       }
     }

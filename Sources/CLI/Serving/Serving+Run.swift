@@ -21,6 +21,7 @@ extension Serving {
     let engine = try engine(session, store)
     hintAtConfiguration(options, engine, session)
     let (id, isSettled) = try carryOut(options, engine, store, session)
+    session.finishRefreshes(engine)
     store.flush()
     let code = try Outcome.report(id, in: store, session)
     if code == .temporary, !options.wantsJSON, options.definition.strategy == .compress {
@@ -50,8 +51,12 @@ extension Serving {
     defer { keeper.stop() }
     let cancellation = Cancellation()
     signals.listen { number in
-      // The second signal is not argued with; the lease runs out and the job goes back.
-      if cancellation.isCancelled { Signals.die(by: number) }
+      // The second signal is not argued with; the lease runs out and the job goes back. Only a token
+      // that was spent is saved first.
+      if cancellation.isCancelled {
+        engine.pools.finishRefreshes()
+        Signals.die(by: number)
+      }
       cancellation.cancel(.user)
     }
     let context = engine.context { _, progress in session.tell(progress) }

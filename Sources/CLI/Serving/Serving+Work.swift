@@ -45,6 +45,7 @@ extension Serving {
       gate: PlanGate(context: context, pools: engine.pools),
       log: WorkerLog(session, options.logFormat).write)
     let isClean = try storing { () throws(StoreError) in try waitFor(loop) }
+    session.finishRefreshes(engine)
     store.flush()
     return isClean ? .success : .after(signal: signals.received ?? 15)
   }
@@ -96,7 +97,12 @@ extension WorkerOptions {
   }
 }
 
+extension Settings {
+  /// The certificates to believe beside the system's where a provider names none of its own.
+  var certificates: String? { certificateFile }
+}
+
 extension Engine {
   /// The certificates to believe beside the system's where a provider names none of its own.
-  var certificates: String? { settings.certificateFile }
+  var certificates: String? { settings.certificates }
 }

@@ -36,7 +36,7 @@ package struct Serving: Sendable {
 
   /// The engine over a store, from the session's settings.
   func engine(_ session: Session, _ store: any QueueStore) throws(Complaint) -> Engine {
-    try session.engine(store, parseOrigin: parseOrigin)
+    try session.engine(store, parseOrigin: parseOrigin, refreshing: makeBlocking)
   }
 }
 

@@ -11,15 +11,17 @@ extension Session {
   /// - Parameters:
   ///   - store: The queue; marks are kept there.
   ///   - parseOrigin: The transport's own reading of a URL; nothing can be sent with the default.
+  ///   - makeTransport: For refreshes; nil: none is made. The argument is a certificate file, or nil.
   /// - Returns: The engine.
   /// - Throws: `Complaint`, for a configuration or an auth.json that cannot be used.
   func engine(
-    _ store: any QueueStore, parseOrigin: @escaping @Sendable (String) -> Origin? = { _ in nil }
+    _ store: any QueueStore, parseOrigin: @escaping @Sendable (String) -> Origin? = { _ in nil },
+    refreshing makeTransport: ((_ certificates: String?) -> any BlockingTransport)? = nil
   ) throws(Complaint) -> Engine {
     let settings = try settings(catalog())
     return Engine(
       settings: settings, environment: program.environment, store: store, auth: try authStore(),
-      parseOrigin: parseOrigin)
+      parseOrigin: parseOrigin, refreshing: makeTransport.map { $0(settings.certificates) })
   }
 
   private func authStore() throws(Complaint) -> AuthStore {
@@ -32,6 +34,14 @@ extension Session {
     } catch {
       throw Complaint(error)
     }
+  }
+}
+
+extension Session {
+  /// Waits for tokens that are being renewed, and says so.
+  func finishRefreshes(_ engine: Engine) {
+    if engine.pools.isRefreshing { note("auxq: saving a token that is being renewed…") }
+    engine.pools.finishRefreshes()
   }
 }
 

@@ -25,6 +25,9 @@ package enum KeyReference: Sendable, Hashable {
     return nil
   }
 
+  /// It is a place with a key, which can be read again.
+  var isKey: Bool { if case .login = self { false } else { true } }
+
   /// As `auth.json` keeps it.
   package var source: String {
     switch self {

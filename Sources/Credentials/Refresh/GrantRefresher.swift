@@ -1,0 +1,304 @@
+import Calls
+import Configuration
+import Fallback
+import JSONText
+import Platform
+
+/// Renews tokens that an endpoint gives for a refresh token that can be spent once. Under the locks of
+/// every place where the login is kept: what somebody else has renewed is adopted without a request;
+/// else the token is spent, and the new pair is saved before anybody uses it.
+struct GrantRefresher: Sendable {
+  let keys: ProviderKeys
+  let environment: [String: String]
+  let authPath: String
+  /// The second copy of a Nous login.
+  let sharedPath: String?
+  let transport: RefreshTransport
+  let memory: RefreshMemory
+  let redactor: Redactor
+  /// Answers from memory do not count: a person asks.
+  var isForced = false
+
+  /// How long to wait for the locks: longer than a holder may take for its request.
+  private static let patience: Milliseconds = 25_000
+
+  /// Renews one credential.
+  ///
+  /// - Parameters:
+  ///   - held: The credential as this process knows it.
+  ///   - rejected: Fingerprint of the secret that is of no more use.
+  /// - Returns: How it went; nothing is thrown.
+  func refresh(_ held: HeldCredential, rejected: String) -> Renewal {
+    do throws(AuthFileError) {
+      let lock = try AuthLock(authPath, waitMilliseconds: Self.patience)
+      guard let sharedPath else { return try renew(held, rejected, lock, nil) }
+      let shared = try SharedCopy(sharedPath, waitMilliseconds: Self.patience)
+      return try renew(held, rejected, lock, shared)
+    } catch {
+      var renewal = unsaveable(error)
+      renewal.retryAt = transport.now() + 30_000
+      return renewal
+    }
+  }
+
+  /// Nothing was spent.
+  private func unsaveable(_ cause: AuthFileError) -> Renewal {
+    Renewal(
+      .failed(isFinal: false),
+      "the token of \(keys.provider) was not renewed, since the result could not be saved:"
+        + " \(cause.words)")
+  }
+
+  private func renew(
+    _ held: HeldCredential, _ rejected: String, _ lock: borrowing AuthLock,
+    _ shared: SharedCopy?
+  ) throws(AuthFileError) -> Renewal {
+    let document = try AuthDocument(under: lock)
+    guard let place = try place(of: held, document) else {
+      return Renewal(.failed(isFinal: false), "the credential is no longer in \(authPath)")
+    }
+    let copies = GrantCopies(of: place, in: document, shared: try shared?.root(), keys)
+    if let newest = copies.newest, isNew(newest, rejected), isUsable(newest.token) {
+      if copies.areUneven { try? even(copies, newest.node, lock, shared) }
+      return memory.note(
+        Renewal(.adopted), keys.provider, held.reference.id, offered: rejected, now: transport.now()
+      )
+    }
+    guard let spent = copies.spendable, let token = spent.refresh else {
+      return Renewal(.failed(isFinal: true), loginNeeded("it has no refresh token"))
+    }
+    let print = RefreshMemory.fingerprint(token)
+    if !isForced,
+      let known = memory.answer(
+        keys.provider, held.reference.id, offering: print, now: transport.now())
+    {
+      return known
+    }
+    redactor.learn(token)
+    do throws(AuthFileError) {
+      try document.checkSaveable(under: lock)
+      try shared?.checkSaveable()
+    } catch {
+      return memory.note(
+        unsaveable(error), keys.provider, held.reference.id, offered: print, now: transport.now())
+    }
+    let renewal = try spend(token, of: spent, copies, held, lock, shared)
+    return memory.note(
+      renewal, keys.provider, held.reference.id, offered: print, now: transport.now())
+  }
+
+  /// Sends the one request that a refresh token allows.
+  private func spend(
+    _ token: Secret, of spent: GrantCopies.Copy, _ copies: GrantCopies, _ held: HeldCredential,
+    _ lock: borrowing AuthLock, _ shared: SharedCopy?
+  ) throws(AuthFileError) -> Renewal {
+    let endpoint = endpoint(of: spent.node)
+    let reply = transport.send(endpoint.refreshing(token, over: transport))
+    let answer = TokenAnswer(reply, defaultCode: keys.isNous ? "invalid_grant" : nil)
+    var renewal: Renewal
+    switch answer {
+    case .granted(let grant):
+      redactor.learn(grant.access)
+      if let refresh = grant.refresh { redactor.learn(refresh) }
+      renewal = save(grant, spent, copies, held, lock, shared)
+    case .refused(let code, let description, let isFinal):
+      renewal = try refused(code, description, isFinal, token, held, lock, shared)
+    case .fault(let what):
+      renewal = Renewal(
+        .failed(isFinal: false),
+        "the token of \(keys.provider) was not renewed: \(host(endpoint.url)): \(what)")
+    }
+    renewal.loginAge = spent.node.moment("obtained_at")
+    renewal.status = reply.status
+    renewal.didSend = reply.fault?.isBeforeSending != true
+    renewal.detail = String(redactor.redact(renewal.detail).prefix(400))
+    return renewal
+  }
+
+  private func refused(
+    _ code: String, _ description: String?, _ isFinal: Bool, _ token: Secret,
+    _ held: HeldCredential, _ lock: borrowing AuthLock, _ shared: SharedCopy?
+  ) throws(AuthFileError) -> Renewal {
+    let words = description.map { "\(code): \($0)" } ?? code
+    guard isFinal else {
+      return Renewal(
+        .failed(isFinal: false), "the token of \(keys.provider) was not renewed: \(words)")
+    }
+    // Somebody who does not know the locks may have renewed it in between.
+    let document = try AuthDocument(under: lock)
+    if let place = try place(of: held, document) {
+      let copies = GrantCopies(of: place, in: document, shared: try shared?.root(), keys)
+      if let newest = copies.newest, newest.refresh != token, isUsable(newest.token) {
+        return Renewal(.adopted)
+      }
+    }
+    try quarantine(token, code, words, lock, shared)
+    return Renewal(.failed(isFinal: true), loginNeeded(words))
+  }
+
+  private func loginNeeded(_ why: String) -> String {
+    let command = keys.isNous ? "auxq auth login nous" : "auxq auth add \(keys.provider)"
+    return "the login of \(keys.provider) is no longer valid (\(why)): log in again: \(command)"
+  }
+
+  private func host(_ url: String) -> String {
+    transport.origins(url).first?.host ?? "its token endpoint"
+  }
+}
+
+// MARK: Places
+
+extension GrantRefresher {
+  /// Where the credential stands now: it is found by its id, as the pool finds it.
+  private func place(
+    of held: HeldCredential, _ document: AuthDocument
+  ) throws(AuthFileError) -> AuthDocument.Place? {
+    let file = try AuthFileReader(path: authPath, bytes: document.text).read()
+    let stored = keys.poolNames.flatMap { file.pools[$0] ?? [] }
+    return PoolAssembly(keys: keys, environment: environment)
+      .pool(stored, own: [], version: 0).member(held.reference.id)?.place
+  }
+
+  private func isNew(_ copy: GrantCopies.Copy, _ rejected: String) -> Bool {
+    guard let secret = copy.token.secret else { return false }
+    let url = PoolAssembly(keys: keys, environment: environment).url(of: copy.node)
+    return secret.withBytes { HeldCredential.fingerprint($0, url) } != rejected
+  }
+
+  /// It lives for longer than it may take to use it: min(wanted, half of its life).
+  private func isUsable(_ token: Token) -> Bool {
+    guard token.secret != nil else { return false }
+    guard let end = token.expiresAt else { return true }
+    return end - transport.now() > min(keys.wantedLife(environment), (token.lifetime ?? .max) / 2)
+  }
+
+  private func endpoint(of login: JSONNode) -> TokenEndpoint {
+    if let oauth = keys.oauth {
+      let name = oauth.clientSecretName
+      return TokenEndpoint(
+        url: oauth.tokenURL, clientID: oauth.clientID,
+        clientSecret: name.flatMap { environment[$0] }.map { Secret($0) }, scope: oauth.scope,
+        style: oauth.format == .json ? .json : .form,
+        allowsInsecureHTTP: keys.allowsInsecureHTTP, timeout: 20_000)
+    }
+    let portal = NousPortal.address(
+      stored: login.text("portal_base_url"), environment: environment)
+    return TokenEndpoint(
+      url: portal + "/api/oauth/token", clientID: login.text("client_id") ?? NousPortal.clientID,
+      style: .header, allowsInsecureHTTP: keys.allowsInsecureHTTP, timeout: NousPortal.timeout)
+  }
+}
+
+// MARK: Saving
+
+extension GrantRefresher {
+  private func save(
+    _ grant: TokenGrant, _ spent: GrantCopies.Copy, _ copies: GrantCopies, _ held: HeldCredential,
+    _ lock: borrowing AuthLock, _ shared: SharedCopy?
+  ) -> Renewal {
+    let time = transport.now()
+    let fields = GrantFields(grant, replacing: spent.node, isNous: keys.isNous, now: time)
+    var fault: AuthFileError?
+    for attempt in 0..<5 {
+      if attempt > 0 { SystemTime.sleep(milliseconds: 100 << Int64(attempt)) }
+      do throws(AuthFileError) {
+        try write(fields, copies.places, spent.node, lock, shared)
+        return checked(grant, held)
+      } catch {
+        fault = error
+      }
+    }
+    var renewal = checked(grant, held)
+    renewal.unsaved = unsaved(grant, held, time)
+    renewal.detail =
+      "the new token of \(keys.provider) could not be saved, and serves only until this process"
+      + " ends: \(fault?.words ?? "")"
+    return renewal
+  }
+
+  /// The copy of all profiles first: hermes-agent prefers it whenever it differs.
+  private func write(
+    _ fields: GrantFields, _ places: [AuthDocument.Place], _ login: JSONNode,
+    _ lock: borrowing AuthLock, _ shared: SharedCopy?
+  ) throws(AuthFileError) {
+    try shared?.write(fields.shared(login, now: transport.now()))
+    try AuthDocument.update(under: lock, now: transport.now()) { (document) throws(AuthFileError) in
+      for place in places { try fields.write(to: place, in: &document) }
+    }
+  }
+
+  /// Makes all places say what the newest one says.
+  private func even(
+    _ copies: GrantCopies, _ newest: JSONNode, _ lock: borrowing AuthLock,
+    _ shared: SharedCopy?
+  ) throws(AuthFileError) {
+    try write(GrantFields(copying: newest), copies.places, newest, lock, shared)
+  }
+
+  /// What came may still be of no use; it was saved all the same.
+  private func checked(_ grant: TokenGrant, _ held: HeldCredential) -> Renewal {
+    let token: JSONValue = ["access_token": .string(grant.access.text)]
+    let node = try? JSONNode.parse(token.encoded())
+    if keys.isNous, node.map({ Token($0, isNous: true).secret }) == .some(nil) {
+      return Renewal(
+        .failed(isFinal: false), loginNeeded("its new token does not allow inference"))
+    }
+    return Renewal(grant.access == held.secret ? .unchanged : .renewed)
+  }
+
+  private func unsaved(
+    _ grant: TokenGrant, _ held: HeldCredential, _ time: Milliseconds
+  ) -> HeldCredential {
+    var fresh = held
+    fresh.secret = grant.access
+    let url = held.ownURL ?? keys.baseURL
+    fresh.reference.fingerprint = grant.access.withBytes { HeldCredential.fingerprint($0, url) }
+    fresh.reference.lifetime = grant.lifetime > 0 ? Milliseconds(grant.lifetime) * 1000 : nil
+    fresh.reference.expiresAt = fresh.reference.lifetime.map { time + $0 }
+    return fresh
+  }
+
+  /// Takes a token that will never be accepted again out of every place that still holds it. The
+  /// entries stay, so that a person sees what happened.
+  private func quarantine(
+    _ token: Secret, _ code: String, _ words: String, _ lock: borrowing AuthLock,
+    _ shared: SharedCopy?
+  ) throws(AuthFileError) {
+    let time = transport.now()
+    try shared?.removeIfHolding(token)
+    let error: JSONValue = [
+      "provider": .string(keys.provider), "code": .string(code),
+      "message": .string(redactor.redact(words)), "reason": "refresh_failure",
+      "relogin_required": true, "at": .string(Timestamp.text(time)),
+    ]
+    try AuthDocument.update(under: lock, now: time) { (document) throws(AuthFileError) in
+      let login = AuthDocument.Place.login(keys.provider)
+      if document.node(login)?.text("refresh_token") == token.text {
+        try document.remove(Self.perishable, from: login)
+        try document.set([JSONPair("last_auth_error", error)], in: login)
+      }
+      for pool in keys.poolNames {
+        for entry in document.entries(pool) where entry.node.text("refresh_token") == token.text {
+          try document.remove(["refresh_token"], from: entry.place)
+        }
+      }
+    }
+  }
+
+  /// What hermes-agent takes out of a login that was revoked.
+  private static let perishable: Set<String> = [
+    "access_token", "refresh_token", "expires_at", "expires_in", "obtained_at", "agent_key",
+    "agent_key_id", "agent_key_expires_at", "agent_key_expires_in", "agent_key_reused",
+    "agent_key_obtained_at",
+  ]
+}
+
+extension TransportFault {
+  /// Nothing has left this machine, so that nothing was spent.
+  var isBeforeSending: Bool {
+    switch self {
+    case .dns, .refused, .unreachable, .connectTimeout, .hostNotAllowed, .malformedRequest: true
+    case .reset, .timeout, .tls, .truncated, .tooLarge, .redirect, .cancelled: false
+    }
+  }
+}
