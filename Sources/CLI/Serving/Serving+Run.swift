@@ -19,9 +19,9 @@ extension Serving {
     let store = try session.openStore()
     defer { store.close() }
     let engine = try engine(session, store)
+    defer { session.finishRefreshes(engine) }
     hintAtConfiguration(options, engine, session)
     let (id, isSettled) = try carryOut(options, engine, store, session)
-    session.finishRefreshes(engine)
     store.flush()
     let code = try Outcome.report(id, in: store, session)
     if code == .temporary, !options.wantsJSON, options.definition.strategy == .compress {

@@ -19,6 +19,7 @@ extension Serving {
     let store = try session.openStore()
     defer { store.close() }
     let engine = try engine(session, store)
+    defer { session.finishRefreshes(engine) }
     let keeper = try session.starting { () throws(OSThread.StartError) in
       try LeaseKeeper(store: store, worker: engine.worker, lease: engine.settings.queue.lease)
     }
@@ -45,7 +46,6 @@ extension Serving {
       gate: PlanGate(context: context, pools: engine.pools),
       log: WorkerLog(session, options.logFormat).write)
     let isClean = try storing { () throws(StoreError) in try waitFor(loop) }
-    session.finishRefreshes(engine)
     store.flush()
     return isClean ? .success : .after(signal: signals.received ?? 15)
   }
