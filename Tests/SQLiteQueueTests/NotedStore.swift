@@ -23,20 +23,6 @@ struct NotedStore: QueueStore {
   func flush() { base.flush() }
   func close() { base.close() }
 
-  func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? {
-    base.watch(body)
-  }
-  func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool {
-    try base.looksClaimable(request)
-  }
-  func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey] {
-    try base.cancelRequests(of: worker)
-  }
-  func plans() throws(StoreError) -> [String] { try base.plans() }
-  func lateResults(of id: JobID) throws(StoreError) -> [LateResult] {
-    try base.lateResults(of: id)
-  }
-
   func job(_ id: JobID) throws(StoreError) -> JobRecord? { try base.job(id) }
   func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
     try base.jobs(matching: filter)
@@ -75,6 +61,8 @@ struct NotedStore: QueueStore {
   func progress(of id: JobID) throws(StoreError) -> JobProgress? { try base.progress(of: id) }
   func reusableJob(_ key: String) throws(StoreError) -> JobID? { try base.reusableJob(key) }
   func lessons() throws(StoreError) -> [ModelLesson] { try base.lessons() }
+  func refreshFailures() throws(StoreError) -> [RefreshFailure] { try base.refreshFailures() }
+  func keptAnswer(_ key: String) throws(StoreError) -> KeptAnswer? { try base.keptAnswer(key) }
   func expired(
     _ retention: Retention, after position: HistoryPosition?, limit: Int
   ) throws(StoreError) -> ExpiredPage {
