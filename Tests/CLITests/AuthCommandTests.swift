@@ -119,7 +119,7 @@ struct AuthCommandTests {
     let stored = try entries(stage)
     #expect(
       stored.map { $0["source"]?.string ?? "" }
-        == ["env:WORK_KEY", "file:\(path)", "command:echo sk-cmd-$((1000 + 1))"])
+        == ["env:WORK_KEY", "manual:file:\(path)", "manual:command:echo sk-cmd-$((1000 + 1))"])
     #expect(stored.allSatisfy { $0["access_token"] == nil })
     #expect(
       stored.allSatisfy { $0["secret_fingerprint"]?.string?.hasPrefix("sha256:") ?? false })
@@ -345,7 +345,8 @@ struct AuthCommandTests {
     #expect(!text.contains("nous-token-1") && !text.contains("nous-refresh-1"))
     #expect(try entries(stage).map { $0["source"]?.string } == ["manual", "env:SIDE_KEY"])
     #expect(try entries(stage).first?["id"]?.string == "aaaaaa")
-    #expect(try entries(stage, "nous").first?["source"]?.string == "hermes:\(home)/auth.json")
+    #expect(
+      try entries(stage, "nous").first?["source"]?.string == "manual:hermes:\(home)/auth.json")
     #expect(try rows(stage, "nous").map { $0["type"]?.string } == ["oauth"])
     let again = stage.run("auth", "import", "--from", home, "--json")
     #expect(

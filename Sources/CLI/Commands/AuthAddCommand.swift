@@ -122,7 +122,7 @@ enum AuthAddCommand {
     let number = row.map { "#\($0.index) " } ?? ""
     try session.emit("\(provider): added \(number)\(Sanitizer.line(new.label)) (\(new.id))\n")
     if case .reference(let reference, _) = new.origin {
-      session.note("auxq: the key stays where it is (\(reference.source)); nothing was copied")
+      session.note("auxq: the key stays where it is (\(reference.place)); nothing was copied")
     }
   }
 }

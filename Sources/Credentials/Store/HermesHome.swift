@@ -113,6 +113,10 @@ private struct ImportReader {
     if case .variable(let name)? = KeyReference(source: source) {
       return variable(name, provider, made)
     }
+    if let reference = KeyReference(source: source) {
+      let new = NewCredential(label: label, origin: .reference(reference, known: nil))
+      return made(fate(of: new, provider))
+    }
     guard source == "manual" || source.hasPrefix("manual:") || source.isEmpty else {
       return made(.left("\(source) keeps the key; it is not in this file"))
     }

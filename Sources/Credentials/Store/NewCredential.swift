@@ -90,7 +90,7 @@ extension AuthDocument {
       case .secret(let secret):
         return entry.node.text("access_token").map { Secret($0) == secret } ?? false
       case .reference(let reference, _):
-        return entry.node["source"]?.string == reference.source
+        return entry.node.text("source").flatMap { KeyReference(source: $0) } == reference
       }
     }?.place
   }
