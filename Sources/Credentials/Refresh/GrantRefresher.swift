@@ -155,6 +155,8 @@ extension GrantRefresher {
   ) throws(AuthFileError) -> AuthDocument.Place? {
     let file = try AuthFileReader(path: authPath, bytes: document.text).read()
     let stored = keys.poolNames.flatMap { file.pools[$0] ?? [] }
+    // Another program's file knows nothing of our entry that points there.
+    if held.owner != nil { return stored.first { $0.source.hasSuffix("device_code") }?.place }
     return PoolAssembly(keys: keys, environment: environment)
       .pool(stored, own: [], version: 0).member(held.reference.id)?.place
   }
