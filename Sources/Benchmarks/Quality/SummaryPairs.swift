@@ -87,7 +87,8 @@ struct SummaryPairs {
       }
       if trimmed.hasPrefix("<!--") { isComment = true }
       defer { if trimmed.contains("-->") { isComment = false } }
-      if isCode || isComment || trimmed.hasPrefix("|") { return false }
+      // A table of contents is nobody's opening words.
+      if isCode || isComment || trimmed.hasPrefix("|") || trimmed.contains("](#") { return false }
       return trimmed.isEmpty || trimmed.contains(where: \.isLetter)
     }
     return kept.joined(separator: "\n")

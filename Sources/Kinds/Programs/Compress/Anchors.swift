@@ -20,8 +20,12 @@ struct Anchors {
   /// Who wrote a text: what the person names counts most.
   enum Voice: Int { case tool = 1, call = 3, assistant = 4, memory = 6, person = 8 }
 
-  init(_ transcript: Transcript, replacing indices: some Sequence<Int>, previous: String?) {
-    if let previous { add(previous, by: .memory) }
+  init(_ transcript: Transcript, replacing indices: some Sequence<Int>, previous: Memory?) {
+    if let previous {
+      add(previous.body, by: .memory)
+      // Whole, as they were found: an error message is more than its words.
+      for anchor in previous.anchors { note(anchor, weight: Voice.memory.rawValue, isSaid: true) }
+    }
     for index in indices {
       let turn = transcript.turns[index]
       let isResult = !turn.answers.isEmpty

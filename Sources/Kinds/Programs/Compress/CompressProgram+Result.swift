@@ -24,8 +24,7 @@ extension CompressProgram {
     }
     let leftOut = memory.addDirectives((earlier?.directives ?? []) + said, budget: room * 3 / 4)
     let used = memory.directives.reduce(0) { $0 + TokenEstimate.tokens($1) + 3 }
-    let before = earlier.map { ([$0.body] + $0.anchors).joined(separator: "\n") }
-    let found = Anchors(transcript, replacing: newTurns(plan), previous: before)
+    let found = Anchors(transcript, replacing: newTurns(plan), previous: earlier)
       .missing(in: memory.text, budget: max(0, room - used))
     memory.anchors = found.texts
     report.note("secrets", passed: SecretShapes.redacted(memory.text) == memory.text)
