@@ -28,7 +28,7 @@ struct LongDocumentTests {
   /// Twelve sections that fill a part of a window of 4,096 tokens each.
   private var document: String {
     (1...12).map { section in
-      let lines = (1...26).map {
+      let lines = (1...44).map {
         "Line \($0) of section \(section) says that item \(section * 100 + $0) was delivered late."
       }
       return "# Section \(section)\n\n" + lines.joined(separator: " ")
@@ -79,7 +79,7 @@ struct LongDocumentTests {
     let run = try await home.run("run", "summarise", input: document)
     #expect(run.status == 0 && run.output == "All was late.", "\(run.errors)")
     #expect(provider.maxConcurrent > 4)
-    #expect(run.errors.contains("calls planned") && run.errors.contains("14 of 14 done"))
+    #expect(run.errors.contains("calls planned") && run.errors.contains("15 of 15 done"))
     #expect(run.errors.contains("cost 0."))
     let attempts = try await home.show(1)["attempts"]?.elements ?? []
     #expect(attempts.count == 1 && attempts[0]["path"]?.string == "blocking")
@@ -98,7 +98,7 @@ struct LongDocumentTests {
     let wait = try await home.run("enqueue", "summarise", "--wait", input: document)
     worker.kill()
     #expect(wait.status == 0 && wait.output == "All was late.", "\(wait.errors)")
-    #expect(wait.errors.contains(" of 14 done, ") && wait.errors.contains("left"))
+    #expect(wait.errors.contains(" of 15 done, ") && wait.errors.contains("left"))
     #expect(!wait.errors.contains("cost"))
   }
 
