@@ -159,8 +159,12 @@ struct KeylessSource: CredentialSource {
   }
   func header(for order: SendOrder, route: Route) -> CredentialHeader? { nil }
   func headers(for route: Route) -> [(name: String, value: String)] { [] }
-  func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
-    RefreshReport(outcome: .unchanged, startedAt: now)
+  func refresh(
+    _ order: RefreshOrder, route: Route, now: Milliseconds,
+    told: @escaping @Sendable (RefreshReport) -> Void
+  ) -> Bool {
+    told(RefreshReport(outcome: .unchanged, startedAt: now))
+    return true
   }
   func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {}
 }

@@ -195,8 +195,12 @@ private struct WiredSource: CredentialSource {
   func header(for order: SendOrder, route: Route) -> CredentialHeader? { credential }
   func headers(for route: Route) -> [(name: String, value: String)] { own }
   func wire(for route: Route) -> WireSettings { wire }
-  func refresh(_ order: RefreshOrder, route: Route, now: Milliseconds) -> RefreshReport {
-    RefreshReport(outcome: .unchanged, startedAt: now)
+  func refresh(
+    _ order: RefreshOrder, route: Route, now: Milliseconds,
+    told: @escaping @Sendable (RefreshReport) -> Void
+  ) -> Bool {
+    told(RefreshReport(outcome: .unchanged, startedAt: now))
+    return true
   }
   func apply(_ effects: [Effect], job: Int64, now: Milliseconds) {}
 }
