@@ -36,7 +36,11 @@ extension CallScript {
     }
     let ticket = cancellation.add { _ in giveUp() }
     defer { cancellation.remove(ticket) }
-    guard let deadline else { return .refreshed(now(), await answer.value()) }
+    guard let deadline else {
+      // The time is that of the answer: arguments are evaluated in their order.
+      let report = await answer.value()
+      return .refreshed(now(), report)
+    }
     let isOver = Cancellation()
     let report = await withTaskGroup(of: Void.self) { group in
       group.addTask {

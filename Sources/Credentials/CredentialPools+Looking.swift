@@ -60,7 +60,7 @@ extension CredentialPools {
   package func look(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
     let snapshot = board.snapshot(now)
     guard let reservation = reservation(order, route, snapshot, now) else {
-      return .unavailable(now, Unavailability(reason: .noCredential))
+      return .unavailable(now, absence(route.provider))
     }
     let selection = reservation.choose(
       marks: snapshot.marks, probing: snapshot.probing, uses: [])

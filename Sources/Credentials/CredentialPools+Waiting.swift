@@ -59,7 +59,7 @@ extension CredentialPools {
       let snapshot = board.snapshot(now)
       guard let reservation = reservation(order, route, snapshot, now) else {
         return .event(
-          .unavailable(now, Unavailability(reason: .noCredential)), solePlaces: [])
+          .unavailable(now, absence(route.provider)), solePlaces: [])
       }
       let choice = Choice(
         reservation: reservation, snapshot: snapshot, refusals: refusals, waited: waited,

@@ -107,7 +107,7 @@ package final class CredentialPools: CredentialSource {
   }
 
   /// Why a provider that needs a credential has none that can be used.
-  private func absence(_ provider: String) -> Unavailability {
+  func absence(_ provider: String) -> Unavailability {
     let isRevoked = pool(provider).problems.contains { $0.code == .revoked }
     return isRevoked
       ? Unavailability(reason: .terminal, class: .auth) : Unavailability(reason: .noCredential)

@@ -17,7 +17,9 @@ package enum KeyWording {
     case .fileOpenToOthers: "others can read \(problem.source): chmod 600 \(problem.source)"
     case .commandFailed: "the key_command of \(problem.provider) failed (\(problem.detail))"
     case .revoked:
-      "the login \(problem.source) of \(problem.provider) was revoked: log in again"
+      "the login \(problem.source) of \(problem.provider) was revoked: log in again: "
+        + (problem.provider == "nous"
+          ? "auxq auth login nous" : "auxq auth add \(problem.provider)")
     case .badAddress: "the address of credential \(problem.source) is none: \(problem.detail)"
     case .unusable: "what \(problem.source) holds is no key: it must be one line of printable text"
     }

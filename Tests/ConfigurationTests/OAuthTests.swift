@@ -37,7 +37,7 @@ struct OAuthTests {
       (#"{ token_url: "http://l.example/t", client_id: "me" }"#, "unencrypted"),
       (#"{ token_url: "l.example/t", client_id: "me" }"#, "begins with https://"),
       (#"{ token_url: "https://u:p@l.example/t", client_id: "me" }"#, "user name"),
-      (#"{ token_url: "https://l.example/t", client_id: "me", format: "xml" }"#, "xml"),
+      (#"{ token_url: "https://l.example/t", client_id: "me", format: "xml" }"#, "must be"),
       (#"{ token_url: "https://l.example/t", client_id: "me", tokn: 1 }"#, "unknown key"),
       (
         #"{ token_url: "https://l.example/t", client_id: "me", client_secret_env: "s3-cret" }"#,

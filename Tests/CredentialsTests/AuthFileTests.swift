@@ -106,12 +106,12 @@ struct AuthFileTests {
     let alone = try PoolWorld(
       auth: """
         { "providers": { "nous": { "access_token": "token-new", "refresh_token": "r",
-          "expires_at": 2000000000, "inference_base_url": "https://other.example/v1/" } } }
+          "expires_at": 2000000000, "inference_base_url": "http://127.0.0.1:9/v1/" } } }
         """, providers: [keys])
     let row = try #require(alone.rows("nous").first)
     #expect(row.source == "device_code" && row.isOAuth)
     #expect(alone.header("nous") == "token-new")
-    #expect(alone.acquired("nous")?.baseURL == "https://other.example/v1")
+    #expect(alone.acquired("nous")?.baseURL == "http://127.0.0.1:9/v1")
     for (stored, login, expected) in [(1, 2, "token-login"), (2, 1, "token-entry")] {
       let both = try PoolWorld(
         auth: """

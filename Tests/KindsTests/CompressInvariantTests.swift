@@ -1,5 +1,6 @@
 import Calls
 import Fallback
+import Foundation
 import JSONText
 import Kinds
 import Testing
@@ -181,15 +182,19 @@ struct AgentTranscript {
     #expect(kept + leftOut >= Set(maker.rules).count, "seed \(seed)")
   }
 
-  @Test("1,000 conversations keep their shape, and no secret gets out", arguments: 0..<20)
+  /// `AUXQ_CONVERSATIONS=50` makes it the full thousand, which takes minutes in a debug build.
+  private static let blockSize =
+    ProcessInfo.processInfo.environment["AUXQ_CONVERSATIONS"].flatMap { Int($0) } ?? 6
+
+  @Test("generated conversations keep their shape, and no secret gets out", arguments: 0..<20)
   func invariants(block: Int) throws {
-    for seed in (block * 50 + 1)...(block * 50 + 50) { try check(seed: seed) }
+    for seed in (block * 50 + 1)...(block * 50 + Self.blockSize) { try check(seed: seed) }
   }
 
   @Test("most of them really are compressed")
   func isUseful() throws {
     var summarised = 0
-    for seed in 1...100 {
+    for seed in 1...20 {
       var maker = AgentTranscript(seed: seed)
       let run = drive(
         try program("compress", maker.make(), ["window": "3000", "threshold": "0.2"])
@@ -198,7 +203,7 @@ struct AgentTranscript {
       }
       if run.result != nil, !run.steps.isEmpty { summarised += 1 }
     }
-    #expect(summarised > 60)
+    #expect(summarised > 12)
   }
 
   @Test("five compressions in a row keep the rules, the pairs and the last request")

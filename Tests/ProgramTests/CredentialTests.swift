@@ -74,7 +74,7 @@ struct CredentialTests {
     let stats = try await home.run("stats", "--json")
     let health = try JSONNode.parse(stats.output)["health"]?.elements ?? []
     #expect(
-      health.map { $0["credential"]?.string ?? "" }.sorted() == ["aa0001", "aa0002"])
+      health.map { $0["credential"]?.string ?? "" }.sorted() == ["Home", "work"])
     let chain = try await home.run("chain", "--json")
     #expect(
       try JSONNode.parse(chain.output)["routes"]?.elements?.first?["credential"]?.string

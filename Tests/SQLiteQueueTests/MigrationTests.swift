@@ -37,6 +37,8 @@ struct MigrationTests {
     let reports = Mutex<[MigrationReport]>([])
     let store = try SQLiteQueue.open(
       path: folder.database, mode: .existing,
+      // A second after the file was written.
+      clock: StoreClock(wall: { 1_795_754_702_000 }, boot: { SystemTime.boot() }),
       onMigration: { report in reports.withLock { $0.append(report) } })
     defer { store.close() }
     let report = try #require(reports.withLock(\.self).first)

@@ -144,7 +144,7 @@ struct OpeningTests {
     }
   }
 
-  @Test("changes that lie in a -wal cannot be read without a -shm on a read-only disk")
+  @Test("changes that lie in a -wal are read without a -shm on a read-only disk")
   func walWithoutIndex() throws {
     let folder = TemporaryFolder()
     let writer = try SQLiteQueue.make(in: folder)
@@ -156,10 +156,9 @@ struct OpeningTests {
     }
     writer.close()
     try withoutWriteAccess(to: copy.path) {
-      let error = #expect(throws: StoreError.self) {
-        _ = try SQLiteQueue.make(in: copy, mode: .readOnly)
-      }
-      #expect(error?.code == .readOnly && error?.message.contains("-wal") == true)
+      let reader = try SQLiteQueue.make(in: copy, mode: .readOnly)
+      defer { reader.close() }
+      #expect(try reader.statistics().jobs == [.ready: 1])
     }
   }
 

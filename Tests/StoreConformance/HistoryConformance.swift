@@ -134,6 +134,9 @@ extension StoreConformance {
     #expect(since.map(\.job) == [id + 1])
     let all = try store.events(after: store.eventCursor(.since(0))).events
     #expect(all.count { $0.kind == .enqueued } == Int(id) + 1)
-    #expect(all == all.sorted { $0.at < $1.at || ($0.at == $1.at && $0.job <= $1.job) })
+    let isInOrder = zip(all, all.dropFirst()).allSatisfy { earlier, later in
+      earlier.at < later.at || (earlier.at == later.at && earlier.job <= later.job)
+    }
+    #expect(isInOrder, "\(all.map { "\($0.at) \($0.job) \($0.kind.rawValue)" })")
   }
 }

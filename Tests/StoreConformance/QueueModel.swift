@@ -89,7 +89,8 @@ struct QueueModel {
     jobs[id] = job
     switch settlement.outcome {
     case .succeeded(let success): finish(id, .succeeded, result: success.result, at: wall)
-    case .failed(let error, let input, _): finish(id, .failed, error: error, result: input, at: wall)
+    case .failed(let error, let input, _):
+      finish(id, .failed, error: error, result: input, at: wall)
     case .dead(let error): finish(id, .dead, error: error, at: wall)
     case .cancelled: finish(id, .cancelled, at: wall)
     case .retry, .park, .handBack:

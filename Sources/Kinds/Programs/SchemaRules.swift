@@ -62,7 +62,10 @@ struct SchemaRules {
       guard let text = name.string, Self.types.contains(text) else {
         var mistake = mistake(
           name, pointer + "/type", "\(name.string ?? "this") is no type of JSON Schema")
-        mistake.suggestion = name.string.flatMap { Spelling.closest(to: $0, among: Self.types) }
+        mistake.suggestion = name.string.flatMap { word in
+          Spelling.closest(to: word, among: Self.types)
+            ?? Self.types.first { word.count > 2 && $0.hasPrefix(word.lowercased()) }
+        }
         throw mistake
       }
     }
