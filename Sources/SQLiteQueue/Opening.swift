@@ -94,12 +94,15 @@ extension Connection {
 
   /// - Throws: `foreign`, or why the file cannot be read.
   private func contents() throws(StoreError) -> Contents {
+    // Tables first: another process may be making the queue, and whoever sees its tables after the
+    // commit that made them sees whose they are as well.
+    let tables = try number("SELECT count(*) FROM sqlite_master")
     let application = try number("PRAGMA application_id")
     let version = try number("PRAGMA user_version")
     if application == Schema.applicationID {
       return version == 0 ? .empty : .ours(version: version)
     }
-    guard application == 0, try number("SELECT count(*) FROM sqlite_master") == 0 else {
+    guard application == 0, tables == 0 else {
       throw StoreError(.foreign, message: "it belongs to another program", path: path)
     }
     return .empty
