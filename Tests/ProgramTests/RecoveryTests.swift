@@ -9,7 +9,8 @@ struct RecoveryTests {
   @Test("a worker stopped past its lease and continued: one result is accepted")
   func stopped() async throws {
     let provider = try SimulatedProvider.start(usual: .text("In time."))
-    provider.enqueue(.text("Too late.").delayed(milliseconds: 400))
+    // Long after it was stopped, however slow the machine.
+    provider.enqueue(.text("Too late.").delayed(milliseconds: 6_000))
     let home = try AuxqHome(config: oneProvider(provider.url, extra: "queue: { lease: 1 }"))
     defer { home.remove() }
     _ = try await home.run("enqueue", "prompt", input: "Say something.")

@@ -148,10 +148,10 @@ struct NousTests {
     arguments: [true, false])
   func notCutShort(isBlocking: Bool) async throws {
     let portal = try SimulatedPortal()
-    portal.setDelay(400)
+    portal.setDelay(3_000)
     let world = try world(portal, auth: portal.authFile(expiresIn: -60))
     let id = try await world.run(
-      world.newJob("prompt", "Hi.", deadlineAfter: 100), isBlocking: isBlocking)
+      world.newJob("prompt", "Hi.", deadlineAfter: 1_500), isBlocking: isBlocking)
     #expect(try world.store.job(id)?.error?.class == "timeout")
     world.engine.pools.finishRefreshes()
     #expect(portal.refreshes == 1)
