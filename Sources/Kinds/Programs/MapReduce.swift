@@ -13,13 +13,13 @@ struct MapReduce: Sendable {
   }
 
   /// What one step works on.
-  private enum Work: Sendable {
+  enum Work: Sendable {
     case chunk(Chunk)
     /// Results of the level below.
     case group([String])
   }
 
-  private struct Item: Sendable {
+  struct Item: Sendable {
     var work: Work
     var result: String?
     /// Unusable answers so far.
@@ -37,31 +37,31 @@ struct MapReduce: Sendable {
   }
 
   /// A part that is refused is cut in two this often, to save what stands beside the passage.
-  private static let mostPoisonSplits = 2
+  static let mostPoisonSplits = 2
 
-  private let prompts: PromptBuilder
+  let prompts: PromptBuilder
   /// What is cut into parts.
-  private let text: [UInt8]
+  let text: [UInt8]
   /// What one call for everything is given.
-  private let wholeText: [UInt8]
-  private let sizes: MapReduceSizes
+  let wholeText: [UInt8]
+  let sizes: MapReduceSizes
   /// The prompt for the whole text in one call, and what else it needs.
-  private let wholeRole: PromptRole
-  private let wholeValues: [String: String]
+  let wholeRole: PromptRole
+  let wholeValues: [String: String]
 
-  private var items: [Item] = []
+  var items: [Item] = []
   /// 0 while chunks are worked on.
-  private var level = 0
-  private var isWhole = false
+  private(set) var level = 0
+  var isWhole = false
   /// For each step that runs, the items that wait for it: equal chunks share one call.
-  private var waiting: [[Int]] = []
+  private(set) var waiting: [[Int]] = []
 
   private(set) var calls = 0
-  private(set) var chunks = 1
-  private(set) var gaps: [Gap] = []
+  var chunks = 1
+  var gaps: [Gap] = []
   /// The messages of the step that ran alone last: those that the final text answers.
   private(set) var finalMessages: [[UInt8]] = []
-  private var pendingTokens = 0
+  private(set) var pendingTokens = 0
   private(set) var inputTokens = 0
   var levels: Int { level }
 
@@ -147,64 +147,6 @@ struct MapReduce: Sendable {
     return !answer.isEmpty && !Refusal.isLikely(answer)
   }
 
-  /// What no model takes is cut in two; what stays is a gap or the end, as the policy says.
-  private mutating func giveUp(_ index: Int, _ reason: String) -> Progress? {
-    let isPartial = prompts.variables["policy"] == "partial"
-    guard case .chunk(let chunk) = items[index].work, !isWhole || isPartial else {
-      return refused(index, reason)
-    }
-    let poison = items[index].poison
-    if poison < Self.mostPoisonSplits, splitItem(index) {
-      for half in [index, index + 1] { items[half].poison = poison + 1 }
-      return nil
-    }
-    guard isPartial, items.count > 1 else { return refused(index, reason) }
-    gaps.append(Gap(range: chunk.range, reason: reason))
-    gaps.sort { $0.range.lowerBound < $1.range.lowerBound }
-    items[index].result = "[This part of the text could not be read.]"
-    let isAllLost = gaps.count == items.count
-    return isAllLost ? refused(index, reason) : nil
-  }
-
-  private func refused(_ index: Int, _ reason: String) -> Progress {
-    let what = reason == "check" ? "gave no usable answer for" : "would not take"
-    return .failed(
-      class: reason, message: "the model \(what) \(label(of: index))",
-      hint: isWhole ? nil : "`--set policy=partial` goes on without such a part")
-  }
-
-  /// Puts two halves in the place of an item; false where it cannot be cut.
-  private mutating func splitItem(_ index: Int) -> Bool {
-    switch items[index].work {
-    case .chunk(let chunk):
-      guard chunk.range.count > 1, let halves = Chunker.halves(of: chunk, in: text) else {
-        return false
-      }
-      isWhole = false
-      items.replaceSubrange(index...index, with: halves.map { Item(work: .chunk($0)) })
-      chunks = max(chunks, items.count)
-      return true
-    case .group(let texts):
-      guard texts.count > 1 else { return false }
-      let middle = texts.count / 2
-      let halves = [Array(texts[..<middle]), Array(texts[middle...])]
-      items.replaceSubrange(index...index, with: halves.map { Self.group($0) })
-      return true
-    }
-  }
-
-  /// A group of one needs no merging.
-  private static func group(_ texts: [String]) -> Item {
-    Item(work: .group(texts), result: texts.count == 1 ? texts[0] : nil)
-  }
-
-  private func overflowed(_ index: Int) -> Progress {
-    .failed(
-      class: FailureClass.contextOverflow.rawValue,
-      message: "\(label(of: index)) is longer than every window and cannot be cut further",
-      hint: "use a model with a larger window")
-  }
-
   private mutating func nextLevel() -> Progress {
     let texts = items.compactMap(\.result)
     if isWhole || (texts.count == 1 && level > 0) { return .done(texts[0]) }
@@ -223,8 +165,6 @@ struct MapReduce: Sendable {
       message: "the results of the parts stay too long to be merged",
       hint: "use a model with a larger window")
   }
-
-  // MARK: Steps
 
   private mutating func runPending() -> Progress {
     var steps: [Step] = []
@@ -255,80 +195,11 @@ struct MapReduce: Sendable {
     return (try? JSONNode.parse(body))?.elements?.map { Array(body[$0.range]) } ?? []
   }
 
-  /// What is under way and what will follow if nothing has to be asked again.
-  var forecast: Forecast? {
-    let pending = waiting.count
-    var merges = 0
-    var width = items.count
-    let fanIn = prompts.definition.chunking.fanIn
-    while width > 1 || (level == 0 && merges == 0 && !isWhole) {
-      width = (width + fanIn - 1) / fanIn
-      merges += width
-    }
-    guard pending + merges > 1 else { return nil }
-    let merged = min(sizes.usable, fanIn * sizes.partWords * 2)
-    return Forecast(
-      calls: pending + merges, inputTokens: pendingTokens + merges * merged,
-      outputTokens: pending * sizes.partWords * 2 + merges * sizes.targetWords * 2)
-  }
-
   private func tooManyCalls(_ limit: Int) -> Progress {
     .failed(
       class: FailureClass.contextOverflow.rawValue,
       message: "needs \(calls) calls, more than the \(limit) that the kind allows",
       hint:
         "use a model with a larger window, or a kind of your own with a larger chunking.maxCalls")
-  }
-
-  private func label(of index: Int) -> String {
-    if isWhole { return "the text" }
-    return level == 0
-      ? "part \(index + 1) of \(items.count)" : "merge \(index + 1) of \(items.count)"
-  }
-
-  private func step(for index: Int) -> Step {
-    switch items[index].work {
-    case .chunk(let chunk):
-      isWhole ? wholeStep() : mapStep(chunk, index)
-    case .group(let texts): reduceStep(texts, index)
-    }
-  }
-
-  /// Asked again, a step must not be answered by what was stored the first time.
-  private func again(_ index: Int) -> [String] { items[index].tries > 0 ? ["again"] : [] }
-
-  private func wholeStep() -> Step {
-    let text = String(decoding: wholeText, as: UTF8.self)
-    var values = wholeValues
-    values["target_words"] = String(sizes.targetWords)
-    return prompts.step(
-      wholeRole, key: [text, wholeValues["previous"] ?? ""], label: label(of: 0),
-      messages: prompts.opening(wholeRole, data: text, values), outputTokens: sizes.outputTokens,
-      isSplittable: true, isCheckpoint: true)
-  }
-
-  private func mapStep(_ chunk: Chunk, _ index: Int) -> Step {
-    let text = UTF8Text.string(text, chunk.range)
-    let breadcrumb = chunk.breadcrumb.joined(separator: " › ")
-    let values = [
-      "part": String(index + 1), "parts": String(items.count), "breadcrumb": breadcrumb,
-      "part_words": String(sizes.partWords),
-    ]
-    return prompts.step(
-      .map, key: [text, breadcrumb] + again(index), label: label(of: index),
-      messages: prompts.opening(.map, data: text, values), outputTokens: sizes.outputTokens,
-      isSplittable: true, isCheckpoint: true)
-  }
-
-  private func reduceStep(_ texts: [String], _ index: Int) -> Step {
-    let isLast = items.count == 1
-    let words = isLast ? sizes.targetWords : max(sizes.partWords, sizes.targetWords)
-    let data = texts.enumerated().map { "[\($0.offset + 1)]\n\($0.element)" }.joined(
-      separator: "\n\n")
-    let values = ["parts": String(texts.count), "target_words": String(words)]
-    return prompts.step(
-      .reduce, key: [data, String(words)] + again(index), label: label(of: index),
-      messages: prompts.opening(.reduce, data: data, values), outputTokens: sizes.outputTokens,
-      isSplittable: texts.count > 1, isCheckpoint: true)
   }
 }
