@@ -93,22 +93,24 @@ package final class WorkerLoop: Sendable {
   ) async -> Int {
     let now = SystemTime.monotonicNanoseconds()
     // A worker that is full frees the jobs of dead neighbours all the same, now and then.
-    guard wanted > 0 || now - search.lastClaim > rounds else { return 0 }
+    guard wanted > 0 || now - search.lastClaim > Search.round else { return 0 }
     let holds = gate?.holds()
     var request = ClaimRequest(
       worker: worker, queues: options.queues, limit: wanted, lease: options.lease,
       limits: options.limits, holds: holds)
     // A hold that ended frees jobs that nobody else would.
     let isLifted = holds?.count ?? 0 < search.holds
-    guard wanted == 0 || search.hasMore || isLifted || seesWork(request) else { return 0 }
+    guard wanted == 0 || search.hasMore || isLifted || seesWork(request) else {
+      search.sawNothing()
+      return 0
+    }
     request.limit = wanted
     search.lastClaim = now
     search.holds = holds?.count ?? 0
     let jobs = await claim(request)
     for job in jobs { take(job, &group) }
     if options.once { search.budget -= jobs.count }
-    search.hasMore = wanted > 0 && jobs.count == wanted
-    search.misses = jobs.isEmpty && wanted > 0 ? search.misses + 1 : 0
+    search.claimed(jobs.count, of: wanted)
     return jobs.count
   }
 
@@ -151,11 +153,8 @@ package final class WorkerLoop: Sendable {
   /// When to look again though nobody rings.
   private func nextLook(_ search: Search, isHungry: Bool, isTold: Bool) -> Int64 {
     let now = SystemTime.monotonicNanoseconds()
-    guard isHungry else { return now + rounds }
-    // Apart from each other, so that many workers do not all look at once.
-    var wait = rounds * 4 / 5 + Int64(Random.uint64() % UInt64(rounds * 2 / 5))
-    if !isTold { wait = 50_000_000 }
-    if search.misses > 0 { wait = min(wait, 10_000_000 << Int64(min(search.misses, 7))) }
+    guard isHungry else { return now + Search.round }
+    var wait = search.pause(isTold: isTold, jitter: Random.uint64())
     if let due = try? store.nextDueTime(queues: options.queues) {
       let left = max(1, due - SystemTime.wall())
       if left < wait / 1_000_000 { wait = left * 1_000_000 }
@@ -163,21 +162,3 @@ package final class WorkerLoop: Sendable {
     return now + wait
   }
 }
-
-/// Where the search for jobs stands.
-private struct Search {
-  /// Jobs that may still be claimed.
-  var budget: Int
-  /// The last claim got all it asked for.
-  var hasMore = true
-  /// Claims in a row that promised something and gave nothing.
-  var misses = 0
-  /// Plans that were held at the last claim.
-  var holds = 0
-  var lastClaim: Int64 = 0
-
-  init(budget: Int) { self.budget = budget }
-}
-
-/// Between two looks that nobody asked for, in nanoseconds.
-private let rounds: Int64 = 1_000_000_000
