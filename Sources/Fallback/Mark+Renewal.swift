@@ -1,8 +1,9 @@
 extension Mark {
   /// The mark after one more failure.
   ///
-  /// A server's own fault benches only when a second job confirms it; repeated failures double the
-  /// time; a failure that was already under way when the mark was made counts as the same one.
+  /// A server's own fault benches only when a second job confirms it. A failure after the mark ended
+  /// doubles the time; one of a call that was sent before it ended (it was under way already, or it
+  /// went to a job's last route) tells of the same outage and only moves its end.
   ///
   /// - Parameters:
   ///   - existing: The mark of this key so far.
@@ -21,9 +22,8 @@ extension Mark {
       byJob: job, isPending: note.needsConfirmation && !isConfirmed,
       fingerprint: note.fingerprint, isTerminal: note.isTerminal)
     if let existing, !existing.isPending {
-      let isSameOutage = note.sentAt < existing.markedAt
-      mark.failures = existing.failures + (isSameOutage ? 0 : 1)
-      if isSameOutage { mark.markedAt = existing.markedAt }
+      mark.failures = existing.failures + (existing.isActive(note.sentAt) ? 0 : 1)
+      if note.sentAt < existing.markedAt { mark.markedAt = existing.markedAt }
     }
     mark.until = now + span(note, failures: mark.failures, policy: policy, now: now)
     if let existing, !existing.isPending, existing.class == mark.class, existing.until > mark.until

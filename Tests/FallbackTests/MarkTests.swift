@@ -65,6 +65,20 @@ struct MarkTests {
     #expect(second.markedAt == first.markedAt)
   }
 
+  @Test("a last route that is asked while its mark stands moves the end and doubles nothing")
+  func failuresDuringTheMark() {
+    let span = Policy.defaultHealth[.serverError] ?? 0
+    var standing = mark(note(.serverError))
+    for second in 1...300 as ClosedRange<Milliseconds> {
+      let sent = Self.now + second * 100
+      standing = mark(note(.serverError, sentAt: sent), after: standing, job: second, at: sent + 5)
+      #expect(standing.until == sent + 5 + span)
+    }
+    let probe = standing.until + 1
+    let again = mark(note(.serverError, sentAt: probe), after: standing, at: probe + 5)
+    #expect(again.until == probe + 5 + 2 * span)
+  }
+
   @Test("a server's own fault benches only when a second job confirms it")
   func confirmation() {
     let first = mark(note(.serverError, needsConfirmation: true), job: 1)
