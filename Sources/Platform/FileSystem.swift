@@ -102,12 +102,20 @@ package enum FileSystem {
   /// - Parameters:
   ///   - path: Where.
   ///   - mode: Of the new ones.
+  ///   - isDurable: A power cut does not take the new ones away, and with them what lies in them.
   /// - Throws: `FileError`; `notDirectory` where a file is in the way.
-  package static func makeDirectories(_ path: String, mode: mode_t = 0o700) throws(FileError) {
+  package static func makeDirectories(
+    _ path: String, mode: mode_t = 0o700, isDurable: Bool = false
+  ) throws(FileError) {
     if isDirectory(path) { return }
     let parent = directory(of: path)
-    if parent != path, !isDirectory(parent) { try makeDirectories(parent, mode: mode) }
-    if unsafe mkdir(path, mode) == 0 { return }
+    if parent != path, !isDirectory(parent) {
+      try makeDirectories(parent, mode: mode, isDurable: isDurable)
+    }
+    if unsafe mkdir(path, mode) == 0 {
+      if isDurable { try synchronizeDirectory(of: path) }
+      return
+    }
     let failure = errno
     // Another process may have been faster.
     if failure == EEXIST, isDirectory(path) { return }

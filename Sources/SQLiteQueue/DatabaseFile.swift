@@ -43,7 +43,7 @@ struct DatabaseFile {
   static func create(_ path: String) throws(StoreError) {
     guard !FileSystem.exists(path) else { return }
     do throws(FileError) {
-      try FileSystem.makeDirectories(FileSystem.directory(of: path), mode: 0o700)
+      try FileSystem.makeDirectories(FileSystem.directory(of: path), isDurable: true)
       _ = try FileDescriptor.open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, mode: 0o600)
     } catch {
       // Somebody else may have made it in between.

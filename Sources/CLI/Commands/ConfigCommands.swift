@@ -75,7 +75,7 @@ enum ConfigInitCommand {
         remedy: "edit it, then: auxq config check")
     }
     do throws(FileError) {
-      try FileSystem.makeDirectories(FileSystem.directory(of: path))
+      try FileSystem.makeDirectories(FileSystem.directory(of: path), isDurable: true)
       try FileSystem.writeAtomically(path, Array(ConfigTemplate.text.utf8))
     } catch {
       throw Complaint(error, for: .output)

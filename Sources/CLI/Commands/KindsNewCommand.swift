@@ -19,7 +19,7 @@ enum KindsNewCommand {
     }
     let model = try model(name, session)
     do throws(FileError) {
-      try FileSystem.makeDirectories(folder)
+      try FileSystem.makeDirectories(folder, isDurable: true)
       for file in model.files(renamed: name) {
         try FileSystem.writeAtomically(FileSystem.joined(folder, file.name), file.bytes)
       }

@@ -23,7 +23,9 @@ package struct AuthLock: ~Copyable, Sendable {
   package init(_ path: String, waitMilliseconds: Int64) throws(AuthFileError) {
     let start = SystemTime.boot()
     let folder = FileSystem.directory(of: path)
-    do { try FileSystem.makeDirectories(folder) } catch { throw .unwritable(error) }
+    do {
+      try FileSystem.makeDirectories(folder, isDurable: true)
+    } catch { throw .unwritable(error) }
     let named = try Self.lock(path, in: folder, waitMilliseconds)
     let other = Self.otherFolder(path, folder)
     let left = max(0, waitMilliseconds - (SystemTime.boot() - start))
