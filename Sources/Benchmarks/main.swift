@@ -5,6 +5,7 @@ import Foundation
 //     swift build -c release
 //     .build/release/Benchmarks worker
 //     .build/release/Benchmarks start
+//     .build/release/Benchmarks wake        how soon a worker hears of a job, and what idling costs
 //     .build/release/Benchmarks decide
 //     .build/release/Benchmarks queue --yardstick PATH-OF-QBENCH --folder /dev/shm
 //     .build/release/Benchmarks needles     what survives compression; AUXQ_BENCH_BASE_URL for quality
@@ -53,6 +54,11 @@ do {
       program: program, jobs: number("jobs", 200), concurrency: number("concurrency", 64),
       delayMilliseconds: number("delay", 50), runs: number("runs", 5)
     ).report()
+  case "wake":
+    try WakeBenchmark(
+      program: program, jobs: number("jobs", 300), pause: number("pause", 30),
+      idleSeconds: number("idle", 10)
+    ).report()
   case "decide":
     try DecideBenchmark(
       program: program, jobs: number("jobs", 1_000), runs: number("runs", 5)
@@ -97,6 +103,7 @@ do {
   default:
     print(
       "use: Benchmarks worker [--jobs N --concurrency N --delay MS --runs N] | start [--runs N]"
+        + " | wake [--jobs N --pause MS --idle S]"
         + " | decide [--jobs N --runs N] | bodies [--runs N]"
         + " | transport --yardstick DIR [--calls N --runs N]"
         + " | jobs --yardstick DIR [--jobs N --concurrency N --runs N]"

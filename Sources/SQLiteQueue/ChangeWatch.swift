@@ -104,7 +104,9 @@ private final class ChangeSources: Sendable {
 /// Until a WAL that is not there is looked for again.
 private let retryMilliseconds: Int32 = 500
 /// A commit is written before it can be seen: until the disk has it, when it is to survive a power cut.
-/// So a write is told again after each of these.
-private let echoMilliseconds: [Int32] = [3, 5, 10, 20, 40, 80, 160]
+/// So a write is told again after each of these: a tenth of a second closely, since that is what disks
+/// take, and a while longer for the slowest.
+private let echoMilliseconds: [Int32] =
+  Array(repeating: 4, count: 25) + Array(repeating: 10, count: 20) + [20, 40, 80]
 /// Between two words to the listener.
 private let pauseMilliseconds: Int64 = 2
