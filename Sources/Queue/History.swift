@@ -73,14 +73,18 @@ package struct ExpiredPage: Sendable, Hashable {
 package struct Leftovers: Sendable, Hashable {
   package var names: [Int64]
   package var definitions: [Int64]
+  package var plans: [Int64]
   /// Younger jobs were not looked at; the store does so when it drops the rows.
   package var seenTo: JobID
 
-  package init(names: [Int64] = [], definitions: [Int64] = [], seenTo: JobID = 0) {
+  package init(
+    names: [Int64] = [], definitions: [Int64] = [], plans: [Int64] = [], seenTo: JobID = 0
+  ) {
     self.names = names
     self.definitions = definitions
+    self.plans = plans
     self.seenTo = seenTo
   }
 
-  package var isEmpty: Bool { names.isEmpty && definitions.isEmpty }
+  package var isEmpty: Bool { names.isEmpty && definitions.isEmpty && plans.isEmpty }
 }

@@ -19,7 +19,8 @@ package enum Operation: Sendable {
   case checkpoint(LeaseKey, key: String, result: [UInt8])
   /// Cancels jobs: at once where they wait, by request where they run. S8.
   case cancel([JobID])
-  /// Makes finished, waiting or parked jobs ready again, with their attempts anew. S9.
+  /// Makes finished, waiting or parked jobs ready again, with their attempts anew. Answered by
+  /// `retried`. S9.
   case retry([JobID])
   /// Writes marks. S10.
   case mark([Mark])
@@ -125,11 +126,13 @@ package struct ClaimRequest: Sendable {
   package var limits: [String: Int]
   /// What cannot be served now. nil: it was not looked at, so nothing is held and nothing freed. S19.
   package var holds: [PlanHold]?
+  /// Plans whose parked jobs look again before their time. S30.
+  package var unparks: Unparking
 
   package init(
     worker: WorkerIdentity, queues: [String]? = nil, limit: Int, lease: Milliseconds = 60_000,
     path: StepFacts.Path = .async, only: JobID? = nil, limits: [String: Int] = [:],
-    holds: [PlanHold]? = nil
+    holds: [PlanHold]? = nil, unparks: Unparking = .none
   ) {
     self.worker = worker
     self.queues = queues
@@ -139,7 +142,19 @@ package struct ClaimRequest: Sendable {
     self.only = only
     self.limits = limits
     self.holds = holds
+    self.unparks = unparks
   }
+}
+
+/// Whose parked jobs need not wait for the end of what they met: it is gone, or may be.
+package enum Unparking: Sendable, Hashable {
+  case none
+  /// Plans that were held, and are no longer.
+  case plans([String])
+  /// Every plan that the claim does not hold: a process begins, perhaps with other settings.
+  case all
+
+  package var isNone: Bool { self == .none }
 }
 
 /// The routes of a plan are all out until a time: its jobs wait instead of being handed out.
@@ -261,6 +276,7 @@ package enum OperationResult: Sendable {
   case cancelled([(id: JobID, effect: CancelEffect)])
   /// Ids that were changed.
   case changed([JobID])
+  case retried([(id: JobID, effect: RetryEffect)])
   case reserved(Selection)
   case paced(PaceAnswer)
   /// Marks that are gone; unconfirmed ones are not told.
@@ -273,6 +289,15 @@ package enum LeaseStanding: Sendable, Hashable {
   /// Somebody asked to cancel the job.
   case cancelRequested
   case lost
+}
+
+package enum RetryEffect: Sendable, Hashable {
+  case ready
+  /// It runs, and goes on.
+  case running
+  /// It stays finished: this newer unfinished job has its unique key.
+  case keyTaken(by: JobID)
+  case noSuchJob
 }
 
 package enum CancelEffect: Sendable, Hashable {

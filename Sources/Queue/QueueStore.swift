@@ -12,11 +12,13 @@ package import Fallback
 ///   that job's id is returned instead.
 /// - **S2 Enqueue leased.** The new job is `running` from its first moment and is never handed to
 ///   another worker while its lease is renewed.
-/// - **S3 Claim.** Each ready job goes to exactly one claimer, highest priority first, then by time,
-///   then by id. Jobs of a paused queue are not handed out. A job whose worker is dead, or whose lease
-///   ran out, is ready again at once with its attempt not burnt; its attempt gets the outcome
-///   `crashed` or `lost`; its third crash makes it `dead`. A scheduled or retryable job whose time has
-///   come is ready. A job past its deadline is never handed out: it becomes `failed`, class `timeout`.
+/// - **S3 Claim.** Each ready job goes to exactly one claimer, highest priority first, then by
+///   time, then by id. Jobs of a paused queue are not handed out. A job whose worker is dead, or
+///   whose lease ran out, is ready again at once with its attempt not burnt; its attempt gets the
+///   outcome `crashed` or `lost`; its third crash makes it `dead`. A worker that has said that it
+///   leaves its jobs behind (`leaveBehind`) has lost them and not crashed. A scheduled or
+///   retryable job whose time has come is ready. A job past its deadline is never handed out: it
+///   becomes `failed`, class `timeout`.
 /// - **S4 Settle.** Only the newest token is accepted; a late settlement changes neither state nor
 ///   result; only the tokens that it used are counted, and it is kept with its trace among the
 ///   `lateResults`. A terminal outcome survives power loss once it has returned. There is exactly one
@@ -57,8 +59,9 @@ package import Fallback
 /// - **S23 Reuse.** A key leads to the newest job that succeeded under it, not degraded, for as long as
 ///   that job is there and finished.
 /// - **S24 Lessons.** Estimated and counted tokens of a model add up; the newest window is kept.
-/// - **S25 Prune.** Removes a job as S12 does, only where it is finished and the retention lets it go at
-///   that moment. What no job refers to any more is dropped by `forget`; what a job refers to never is,
+/// - **S25 Prune.** Removes a job as S12 does, only where it is finished and the retention lets
+///   it go at that moment; its unique key counts on for the longest `uniqueFor` that was asked
+///   for. What no job refers to any more is dropped by `forget`; what a job refers to never is,
 ///   even where that job was stored between looking and forgetting.
 /// - **S26 Events.** Every enqueue, every start and every end of a run or job after the cursor is told
 ///   once, in the order of their times within a page; what was removed meanwhile is not told.
@@ -68,6 +71,8 @@ package import Fallback
 ///   processes; a lease ends with `endLease` or with its process.
 /// - **S29 Refresh.** The failure of a credential's last refresh is seen by every process until one goes
 ///   well, or a reset forgets one that is not terminal. Of the answers kept under a key the newest stays.
+/// - **S30 Parks.** With a claim that names a plan among its `unparks` the parked jobs of that plan are
+///   ready. Those stay that wait for the network, or for a time that no mark has set.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -92,6 +97,10 @@ package protocol QueueStore: Sendable {
   /// settlement of the same job makes a lazy `journal` of it superfluous.
   func submitLazily(_ operations: [Operation])
 
+  /// Says that a worker ends with jobs that it can neither finish nor hand back, because the store takes
+  /// nothing any more. Stores nothing in the queue itself; where even that fails, the worker has crashed.
+  func leaveBehind(_ worker: WorkerIdentity)
+
   /// Waits until everything submitted so far is stored or has failed.
   func flush()
 
@@ -110,7 +119,7 @@ package protocol QueueStore: Sendable {
   func looksClaimable(_ request: ClaimRequest) throws(StoreError) -> Bool
   /// Leases of a worker whose jobs somebody wants cancelled.
   func cancelRequests(of worker: WorkerIdentity) throws(StoreError) -> [LeaseKey]
-  /// Every plan that a job was ever stored with.
+  /// Every plan that a job was stored with.
   func plans() throws(StoreError) -> [String]
   /// Oldest first.
   func lateResults(of id: JobID) throws(StoreError) -> [LateResult]
@@ -163,6 +172,8 @@ package protocol QueueStore: Sendable {
 }
 
 extension QueueStore {
+  package func leaveBehind(_ worker: WorkerIdentity) {}
+
   /// Stores them as soon as may be.
   package func submit(
     _ operations: [Operation],

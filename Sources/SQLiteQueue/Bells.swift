@@ -20,6 +20,9 @@ struct BellFolder: Sendable {
     }
   }
 
+  /// The empty file that says that a worker has left its jobs behind.
+  func farewell(of worker: String) -> String { "\(path)/left-\(name)-\(worker)" }
+
   /// The socket of a listener of this process.
   func newPath() -> String {
     let tail = String(Random.uint64() & 0xFFFF_FFFF, radix: 36)

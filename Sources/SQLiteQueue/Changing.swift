@@ -27,8 +27,12 @@ extension Query {
   fileprivate static let reopenUniqueKey: Query = """
     INSERT INTO unique_keys (queue, key, job_id, finished_at)
     SELECT ?2, unique_key, job_id, NULL FROM inputs WHERE job_id = ?1
-    ON CONFLICT DO UPDATE SET job_id = excluded.job_id, finished_at = NULL
+    ON CONFLICT DO UPDATE SET job_id = excluded.job_id, finished_at = NULL, until = NULL
     WHERE unique_keys.finished_at IS NOT NULL
+    """
+  fileprivate static let keyHolder: Query = """
+    SELECT job_id FROM unique_keys
+    WHERE queue = ?2 AND key = (SELECT unique_key FROM inputs WHERE job_id = ?1)
     """
   fileprivate static let keepLastRun: Query = """
     INSERT INTO attempts (id, worker, path, outcome, started_at, finished_at, fallbacks, trace)
@@ -92,21 +96,24 @@ extension Writer {
   // MARK: Retry
 
   /// A finished job whose unique key belongs to a newer unfinished job stays as it is.
-  mutating func retry(_ ids: [JobID], at moment: Moment) throws(StoreError) -> [JobID] {
-    var changed: [JobID] = []
-    for id in ids {
-      guard let stored = try storedJob(id), stored.job.state != .running else { continue }
-      let isReady =
-        stored.job.state.isFinished
-        ? try reopen(stored.job, at: moment) : try readyAnew(stored.job, at: moment)
-      if isReady { changed.append(id) }
-    }
-    return changed
+  mutating func retry(
+    _ ids: [JobID], at moment: Moment
+  ) throws(StoreError) -> [(id: JobID, effect: RetryEffect)] {
+    var effects: [(id: JobID, effect: RetryEffect)] = []
+    effects.reserveCapacity(ids.count)
+    for id in ids { effects.append((id, try retry(id, at: moment))) }
+    return effects
   }
 
-  private mutating func readyAnew(
-    _ job: LiveJob, at moment: Moment
-  ) throws(StoreError) -> Bool {
+  private mutating func retry(_ id: JobID, at moment: Moment) throws(StoreError) -> RetryEffect {
+    guard let stored = try storedJob(id) else { return .noSuchJob }
+    if stored.job.state == .running { return .running }
+    if stored.job.state.isFinished { return try reopen(stored.job, at: moment) }
+    try readyAnew(stored.job, at: moment)
+    return .ready
+  }
+
+  private mutating func readyAnew(_ job: LiveJob, at moment: Moment) throws(StoreError) {
     var job = job
     try countNewJobs()
     count(job, to: .ready)
@@ -116,12 +123,13 @@ extension Writer {
     update.bind(moment.wall)
     update.bind(job.flags.rawValue)
     try update.run()
-    return true
   }
 
-  private mutating func reopen(_ job: LiveJob, at moment: Moment) throws(StoreError) -> Bool {
+  private mutating func reopen(
+    _ job: LiveJob, at moment: Moment
+  ) throws(StoreError) -> RetryEffect {
     var job = job
-    guard try takeUniqueKeyAgain(job) else { return false }
+    guard try takeUniqueKeyAgain(job) else { return .keyTaken(by: try keyHolder(of: job)) }
     try countNewJobs()
     count(job, to: .ready)
     try clearError(of: &job)
@@ -135,7 +143,15 @@ extension Writer {
       move.bind(job.id)
       try move.run()
     }
-    return true
+    return .ready
+  }
+
+  private mutating func keyHolder(of job: LiveJob) throws(StoreError) -> JobID {
+    var find = try db.statement(.keyHolder)
+    find.bind(job.id)
+    find.bind(job.queue)
+    guard try find.step() else { throw missingRow("unique_keys") }
+    return find.int(0)
   }
 
   private mutating func takeUniqueKeyAgain(_ job: LiveJob) throws(StoreError) -> Bool {

@@ -25,7 +25,22 @@ private let rowChecks: [(problem: String, sql: String)] = {
         (SELECT 1 FROM \(table) n WHERE n.id = t.\(column)))
     """
   }
+  func unlisted(_ table: String, _ facet: BlockFacet, _ column: String) -> String {
+    """
+    (SELECT count(*) FROM (SELECT DISTINCT \(column) AS value, id >> 12 AS block FROM \(table)) t
+      WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM id_blocks b
+        WHERE b.facet = \(facet.rawValue) AND b.value = t.value AND b.block = t.block))
+    """
+  }
+  let unlistedJobs = ["jobs", "running", "finished"].flatMap {
+    [unlisted($0, .queue, "queue"), unlisted($0, .kind, "kind")]
+  }
   return [
+    (
+      "blocks of jobs are missing in listings",
+      "SELECT "
+        + (unlistedJobs + [unlisted("finished", .provider, "provider")]).joined(separator: " + ")
+    ),
     ("jobs lie in two tables at once", "SELECT count(*) - count(DISTINCT id) FROM \(jobs)"),
     (
       "jobs lack their input",
@@ -44,7 +59,10 @@ private let rowChecks: [(problem: String, sql: String)] = {
     ("labels belong to no job", withoutJob("labels")),
     ("reasons belong to no job", withoutJob("job_reasons")),
     ("late results belong to no job", withoutJob("late_results")),
-    ("unique keys belong to no job", withoutJob("unique_keys")),
+    (
+      "unique keys belong to no job",
+      withoutJob("(SELECT * FROM unique_keys WHERE until IS NULL)")
+    ),
     ("journals belong to no running job", without("journals", "t.job_id", of: "running")),
   ]
 }()

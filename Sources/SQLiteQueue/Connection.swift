@@ -91,8 +91,13 @@ import Queue
     try execute("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY")
     switch access {
     case .readWrite:
+      // Copying the WAL into the file costs three waits for the disk. So many pages are still found
+      // by one look into its index (HASHTABLE_NPAGE_ONE in wal.c).
       try execute(
-        "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536")
+        """
+        PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536;
+        PRAGMA wal_autocheckpoint=4000
+        """)
     case .reading, .immutable, .solitary:
       // https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory
       if access == .solitary { try execute("PRAGMA locking_mode=EXCLUSIVE") }

@@ -9,6 +9,8 @@ import Queue
 // - Jobs above the highest id that is counted are not in `counters` yet. They are waiting or running,
 //   and soon counted: before anything counted changes, and after every thousand. That id stands in
 //   the row of queue 0, which no queue has.
+// - Runs that ended their job after the latest time that is counted are not in `counters` yet: there
+//   the job is as it was while it ran. That time stands in the same row; see `UncountedEnds.swift`.
 
 extension Query {
   fileprivate static let addToCounters: Query = """
@@ -23,13 +25,13 @@ extension Query {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
   fileprivate static let setCountedTo: Query = """
-    INSERT OR REPLACE INTO counters (queue, kind, scheduled, open, retryable, succeeded, failed,
+    INSERT OR REPLACE INTO counters (queue, kind, open, scheduled, retryable, succeeded, failed,
       cancelled, dead)
-    VALUES (0, 0, 0, ?, 0, 0, 0, 0, 0)
+    VALUES (0, 0, ?, ?, 0, 0, 0, 0, 0)
     """
   fileprivate static let dropOldMinutes: Query =
     "DELETE FROM counters WHERE queue = -1 AND kind < ?"
-  static let countedTo: Query = "SELECT open FROM counters WHERE queue = 0 AND kind = 0"
+  static let countedTo: Query = "SELECT open, scheduled FROM counters WHERE queue = 0 AND kind = 0"
   fileprivate static let uncountedJobs: Query =
     """
     SELECT id, queue, kind, state FROM jobs WHERE id > ?1
@@ -71,6 +73,14 @@ enum CounterColumn: Int, CaseIterable {
     case .dead: .dead
     }
   }
+}
+
+/// How far jobs and the ends of jobs are counted.
+struct CountedTo {
+  /// The highest id.
+  var job: JobID = 0
+  /// Runs that ended their job later are not counted yet.
+  var end: Milliseconds = 0
 }
 
 /// How many jobs a transaction moves into and out of each state. Few entries, so a list.
@@ -115,26 +125,41 @@ extension Writer {
     counters.add(1, queue: endsPerMinute, kind: time / 60_000, state: state)
   }
 
-  /// Counts the jobs that are not counted yet, in the states that they have now.
+  /// Counts the jobs that are not counted yet, in the states that they have now, and the ends.
   mutating func countNewJobs() throws(StoreError) {
-    let countedTo = try countedTo()
-    if known.countedTo != nil, known.highestID ?? 0 <= countedTo { return }
-    var highest = countedTo
+    // First: an end has to know whether its job was counted.
+    let ended = try countEnds()
+    var countedTo = try countedTo()
+    if known.isCountedToHighest, known.highestID ?? 0 <= countedTo.job { return }
+    let before = countedTo.job
+    countedTo.job = max(before, ended, known.highestID ?? 0)
     var find = try db.statement(.uncountedJobs)
-    find.bind(countedTo)
+    find.bind(before)
     while try find.step() {
-      highest = max(highest, find.int(0))
+      countedTo.job = max(countedTo.job, find.int(0))
       guard let state = JobState(code: find.int(3)) else { continue }
       counters.add(1, queue: find.int(1), kind: find.int(2), state: state)
     }
-    if highest > countedTo { counters.isCountedToChanged = true }
-    known.countedTo = max(highest, known.highestID ?? 0)
+    if countedTo.job > before { counters.isCountedToChanged = true }
+    known.countedTo = countedTo
+    known.isCountedToHighest = true
   }
 
-  private mutating func countedTo() throws(StoreError) -> JobID {
+  mutating func countedTo() throws(StoreError) -> CountedTo {
     if let known = known.countedTo { return known }
+    var countedTo = CountedTo()
     var find = try db.statement(.countedTo)
-    return try find.step() ? find.int(0) : 0
+    if try find.step() { countedTo = CountedTo(job: find.int(0), end: find.int(1)) }
+    known.countedTo = countedTo
+    return countedTo
+  }
+
+  /// Everything that ended until this time is counted.
+  mutating func setCountedTo(end: Milliseconds) throws(StoreError) {
+    var countedTo = try countedTo()
+    countedTo.end = end
+    known.countedTo = countedTo
+    counters.isCountedToChanged = true
   }
 
   /// Keeps the uncounted few while jobs are only enqueued.
@@ -153,7 +178,8 @@ extension Writer {
     }
     if counters.isCountedToChanged, let countedTo = known.countedTo {
       var set = try db.statement(.setCountedTo)
-      set.bind(countedTo)
+      set.bind(countedTo.job)
+      set.bind(countedTo.end)
       try set.run()
     }
     counters.removeWritten()

@@ -22,8 +22,14 @@ extension Query {
   fileprivate static let uniqueHolder: Query =
     "SELECT job_id, finished_at FROM unique_keys WHERE queue = ? AND key = ?"
   fileprivate static let takeUniqueKey: Query = """
-    INSERT INTO unique_keys (queue, key, job_id, finished_at) VALUES (?, ?, ?, NULL)
-    ON CONFLICT DO UPDATE SET job_id = excluded.job_id, finished_at = NULL
+    INSERT INTO unique_keys (queue, key, job_id, finished_at, keep_for) VALUES (?, ?, ?, NULL, ?)
+    ON CONFLICT DO UPDATE SET job_id = excluded.job_id, finished_at = NULL,
+      keep_for = excluded.keep_for, until = NULL
+    """
+  fileprivate static let keepKeyFor: Query = """
+    UPDATE unique_keys SET keep_for = ?3,
+      until = CASE WHEN until IS NULL THEN NULL ELSE finished_at + ?3 END
+    WHERE queue = ?1 AND key = ?2 AND coalesce(keep_for, 0) < ?3
     """
 }
 
@@ -62,9 +68,14 @@ extension Writer {
     _ job: NewJob, runAt: Milliseconds, at moment: Moment
   ) throws(StoreError) -> (id: JobID, isNew: Bool) {
     let queue = try nameID(job.queue)
-    if let older = try holder(of: job, queue: queue, at: moment) { return (older, false) }
+    if let older = try holder(of: job, queue: queue, at: moment) {
+      try keepKey(of: job, queue: queue)
+      return (older, false)
+    }
     let kind = try nameID(job.kind)
     let id = try nextID()
+    try noteBlock(.queue, queue, of: id)
+    try noteBlock(.kind, kind, of: id)
     try insert(job, runAt: runAt, id: id, queue: queue, kind: kind, at: moment)
     try insertInput(of: job, id: id)
     for (key, value) in job.labels {
@@ -79,9 +90,20 @@ extension Writer {
       take.bind(queue)
       take.bind(key)
       take.bind(id)
+      take.bind(job.uniqueFor)
       try take.run()
     }
     return (id, true)
+  }
+
+  /// Somebody wants to count a finished job for longer than anybody did.
+  private mutating func keepKey(of job: NewJob, queue: Int64) throws(StoreError) {
+    guard let key = job.uniqueKey, let span = job.uniqueFor else { return }
+    var keep = try db.statement(.keepKeyFor)
+    keep.bind(queue)
+    keep.bind(key)
+    keep.bind(span)
+    try keep.run()
   }
 
   private mutating func insert(
@@ -151,15 +173,16 @@ extension Writer {
   /// Ids of removed jobs never come back: a late worker could finish somebody else's job. The highest
   /// one is found instead of being kept, which would cost a page for every enqueue.
   private mutating func nextID() throws(StoreError) -> JobID {
-    let highest: JobID
-    if let known = known.highestID {
-      highest = known
-    } else {
-      var find = try db.statement(.highestID)
-      guard try find.step() else { throw missingRow("meta") }
-      highest = find.int(0)
-    }
-    known.highestID = highest + 1
-    return highest + 1
+    let next = try highestID() + 1
+    known.highestID = next
+    return next
+  }
+
+  /// The highest id that was ever given out.
+  mutating func highestID() throws(StoreError) -> JobID {
+    if let known = known.highestID { return known }
+    var find = try db.statement(.highestID)
+    guard try find.step() else { throw missingRow("meta") }
+    return find.int(0)
   }
 }

@@ -60,9 +60,7 @@ extension Writer {
   /// Moves a live job to `finished`. Its input, attempts and labels stay where they are.
   mutating func finish(_ job: LiveJob, _ ending: JobEnding) throws(StoreError) {
     var job = job
-    try countNewJobs()
-    count(job, to: ending.state)
-    countEnd(ending.state, at: ending.finishedAt)
+    try countEnd(of: job, ending)
     if let error = ending.error {
       try put(error, of: &job)
     } else {
@@ -90,6 +88,7 @@ extension Writer {
     insert.bind(job.flags.rawValue)
     insert.bind(ending.success?.isDegraded ?? false)
     let servedBy = ending.success?.servedBy
+    if let servedBy { try noteBlock(servedBy: servedBy.provider, job.id) }
     insert.bind(servedBy?.provider)
     insert.bind(servedBy?.model)
     insert.bind(servedBy?.baseURL)
@@ -115,6 +114,17 @@ extension Writer {
   }
 
   mutating func deleteWaiting(_ id: JobID) throws(StoreError) {
+    known.heads.forgetAll()
+    try deleteRow(id)
+  }
+
+  /// Takes a ready job out of the table of waiting ones because it is handed out.
+  mutating func deleteReady(_ id: JobID, of queue: Int64) throws(StoreError) {
+    known.heads.take(id, of: queue)
+    try deleteRow(id)
+  }
+
+  private mutating func deleteRow(_ id: JobID) throws(StoreError) {
     var delete = try db.statement(.deleteWaiting)
     delete.bind(id)
     try delete.run()

@@ -2,26 +2,35 @@ import Fallback
 import Queue
 
 extension Query {
-  fileprivate static let definitionsOfJobs: Query = """
-    SELECT id, definition FROM jobs WHERE id > ?1 AND id <= ?2
-    UNION ALL SELECT id, definition FROM running WHERE id > ?1 AND id <= ?2
-    UNION ALL SELECT id, definition FROM finished WHERE id > ?1 AND id <= ?2
+  fileprivate static let referencesOfJobs: Query = """
+    SELECT definition, plan FROM jobs WHERE id > ?1 AND id <= ?2
+    UNION SELECT definition, plan FROM running WHERE id > ?1 AND id <= ?2
+    UNION SELECT definition, plan FROM finished WHERE id > ?1 AND id <= ?2
     """
   fileprivate static let allDefinitions: Query = "SELECT id FROM definitions"
+  fileprivate static let allPlans: Query = "SELECT id FROM plans"
   fileprivate static let unusedNames: Query = """
     SELECT id FROM names n
     WHERE NOT EXISTS (
         SELECT 1 FROM counters c WHERE (c.queue = n.id OR c.kind = n.id AND c.queue > 0)
           AND (scheduled + open + retryable + succeeded + failed + cancelled + dead) > 0)
       AND NOT EXISTS (SELECT 1 FROM paused_queues p WHERE p.queue = n.id)
+      AND NOT EXISTS (SELECT 1 FROM unique_keys u WHERE u.queue = n.id)
       AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id > ?1 AND (j.queue = n.id OR j.kind = n.id))
       AND NOT EXISTS (SELECT 1 FROM running r WHERE r.queue = n.id OR r.kind = n.id)
     """
-  fileprivate static let isUsedByYounger: Query = """
+  fileprivate static let definitionOfYounger: Query = """
     SELECT EXISTS (SELECT 1 FROM jobs WHERE id > ?1 AND definition = ?2)
       OR EXISTS (SELECT 1 FROM running WHERE id > ?1 AND definition = ?2)
       OR EXISTS (SELECT 1 FROM finished WHERE id > ?1 AND definition = ?2)
     """
+  fileprivate static let planOfYounger: Query = """
+    SELECT EXISTS (SELECT 1 FROM jobs WHERE id > ?1 AND plan = ?2)
+      OR EXISTS (SELECT 1 FROM running WHERE id > ?1 AND plan = ?2)
+      OR EXISTS (SELECT 1 FROM finished WHERE id > ?1 AND plan = ?2)
+    """
+  fileprivate static let deletePlan: Query = "DELETE FROM plans WHERE id = ?"
+  fileprivate static let dropOldKeys: Query = "DELETE FROM unique_keys WHERE until <= ?"
   fileprivate static let deleteDefinition: Query = "DELETE FROM definitions WHERE id = ?"
   fileprivate static let deleteName: Query = "DELETE FROM names WHERE id = ?"
   fileprivate static let deleteCounters: Query = """
@@ -39,25 +48,30 @@ private let jobsPerStep: JobID = 20_000
 extension Reader {
   mutating func leftovers() throws(StoreError) -> Leftovers {
     var leftovers = Leftovers()
-    var unused = Set<Int64>()
+    var (unused, plans) = (Set<Int64>(), Set<Int64>())
     try inSnapshot { (reader) throws(StoreError) in
       leftovers.seenTo = try reader.highestJob()
       unused = Set(try reader.numbers(.allDefinitions))
+      plans = Set(try reader.numbers(.allPlans))
       leftovers.names = try reader.unusedNames()
     }
     // The newest first: what is in use is mostly found at once.
     var above = leftovers.seenTo
-    while above > 0, !unused.isEmpty {
+    while above > 0, !unused.isEmpty || !plans.isEmpty {
       let (low, high) = (above - jobsPerStep, above)
       try inSnapshot { (reader) throws(StoreError) in
-        var find = try reader.db.statement(.definitionsOfJobs)
+        var find = try reader.db.statement(.referencesOfJobs)
         find.bind(low)
         find.bind(high)
-        while try find.step() { unused.remove(find.int(1)) }
+        while try find.step() {
+          unused.remove(find.int(0))
+          plans.remove(find.int(1))
+        }
       }
       above = low
     }
     leftovers.definitions = unused.sorted()
+    leftovers.plans = plans.sorted()
     return leftovers
   }
 
@@ -89,10 +103,14 @@ extension Writer {
     try countNewJobs()
     try writeCounters()
     var dropped = false
-    for id in leftovers.definitions {
-      guard try !isUsedByYounger(id, than: leftovers.seenTo) else { continue }
-      try delete(.deleteDefinition, id)
-      dropped = true
+    for (ids, usedBy, drop) in [
+      (leftovers.definitions, Query.definitionOfYounger, Query.deleteDefinition),
+      (leftovers.plans, .planOfYounger, .deletePlan),
+    ] {
+      for id in ids where try !isUsed(id, by: usedBy, after: leftovers.seenTo) {
+        try delete(drop, id)
+        dropped = true
+      }
     }
     for id in try stillUnused(leftovers.names) {
       try delete(.deleteCounters, id)
@@ -102,18 +120,20 @@ extension Writer {
     var adaptations = try db.statement(.dropOldAdaptations)
     adaptations.bind(moment.wall - adaptationLifetime)
     try adaptations.run()
+    try delete(.dropOldKeys, moment.wall)
+    try forgetBlocks()
     guard dropped else { return }
     names = NameCache()
     var raise = try db.statement(.raiseNamesEpoch)
     try raise.run()
   }
 
-  private mutating func isUsedByYounger(
-    _ definition: Int64, than id: JobID
+  private mutating func isUsed(
+    _ reference: Int64, by query: Query, after id: JobID
   ) throws(StoreError) -> Bool {
-    var find = try db.statement(.isUsedByYounger)
+    var find = try db.statement(query)
     find.bind(id)
-    find.bind(definition)
+    find.bind(reference)
     return try find.step() && find.bool(0)
   }
 

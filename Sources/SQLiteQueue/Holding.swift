@@ -29,6 +29,7 @@ extension Writer {
       ending.error = hold.error
       return try finish(job, ending)
     }
+    known.heads.forget(row.queue)
     try countNewJobs()
     count(job, to: .retryable)
     try put(hold.error, of: &job)

@@ -5,30 +5,29 @@ import Queue
 /// one never keeps the WAL from being emptied.
 private let listingStep = 1_000
 
-/// Ids that one step looks through where no index leads to the jobs.
-private let listingWindow: JobID = 100_000
-
 /// Times of enqueueing grow with the ids, but for a clock that was set back by less than this.
 private let enqueueOrderSlack: Milliseconds = 600_000
 
 extension Reader {
   mutating func jobs(matching filter: JobFilter) throws(StoreError) -> [JobRecord] {
     var all: [JobRecord] = []
-    var (bottom, top) = try inSnapshot { (reader) throws(StoreError) in
+    let (bottom, top) = try inSnapshot { (reader) throws(StoreError) in
       try reader.idRange(of: filter)
     }
-    while top > bottom {
-      var step = filter
-      step.limit = min(listingStep, (filter.limit ?? .max) - all.count)
-      guard let limit = step.limit, limit > 0 else { break }
-      let low = filter.isIndexed ? bottom : max(bottom, top - listingWindow)
-      let (current, range) = (step, low..<top)
-      let page = try inSnapshot { (reader) throws(StoreError) in
-        try reader.records(current, in: range)
+    for range in try ranges(of: filter, bottom: bottom, top: top) {
+      var top = range.upperBound
+      while top > range.lowerBound {
+        var step = filter
+        step.limit = min(listingStep, (filter.limit ?? .max) - all.count)
+        guard let limit = step.limit, limit > 0 else { return all }
+        let (current, part) = (step, range.lowerBound..<top)
+        let page = try inSnapshot { (reader) throws(StoreError) in
+          try reader.records(current, in: part)
+        }
+        all += page
+        // A full page ends with its last job, another one with all that was to be looked through.
+        top = page.count == limit ? page.last?.id ?? range.lowerBound : range.lowerBound
       }
-      all += page
-      // A full page ends with its last job, another one with what it has looked through.
-      top = page.count == limit ? page.last?.id ?? low : low
     }
     return all
   }
@@ -70,7 +69,7 @@ extension Reader {
 
 extension JobFilter {
   /// An index leads to what it asks for, or nearly every job matches.
-  fileprivate var isIndexed: Bool {
+  var isIndexed: Bool {
     if !reasons.isEmpty || !labels.isEmpty { return true }
     return kinds.isEmpty && queues.isEmpty && providers.isEmpty && states.isEmpty
   }

@@ -44,7 +44,7 @@ extension Writer {
   ///
   /// - Returns: The ids that are gone now.
   mutating func prune(
-    _ ids: [JobID], _ retention: Retention
+    _ ids: [JobID], _ retention: Retention, at moment: Moment
   ) throws(StoreError) -> [JobID] {
     var expired: [JobID] = []
     for id in ids {
@@ -55,6 +55,6 @@ extension Writer {
       else { continue }
       expired.append(id)
     }
-    return try remove(expired)
+    return try remove(expired, keepingKeysAt: moment.wall)
   }
 }

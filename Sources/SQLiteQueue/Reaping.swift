@@ -45,6 +45,7 @@ extension Writer {
       }
       switch standing {
       case .dead: ended.append((lease.key, .crashed))
+      case .gone: ended.append((lease.key, .lost))
       case .alive where lease.until <= moment.boot: ended.append((lease.key, .lost))
       case .alive: break
       }
@@ -53,7 +54,11 @@ extension Writer {
     return ended.count
   }
 
-  private enum Standing { case alive, dead }
+  private enum Standing {
+    case alive, dead
+    /// It has ended by itself and said so.
+    case gone
+  }
 
   private struct Lease {
     var key: LeaseKey
@@ -83,8 +88,13 @@ extension Writer {
     }
     guard let worker = try workerIdentity(lease.worker), here.canSee(worker), !isAlive(worker)
     else { return false }
-    try free(lease.key, outcome: .crashed, at: moment)
+    try free(lease.key, outcome: hasLeft(worker) ? .lost : .crashed, at: moment)
     return true
+  }
+
+  private func hasLeft(_ worker: WorkerIdentity) -> Bool {
+    guard let bells else { return false }
+    return FileSystem.exists(bells.farewell(of: worker.id))
   }
 
   private mutating func lease(of id: JobID) throws(StoreError) -> Lease? {
@@ -104,7 +114,8 @@ extension Writer {
     if worker.id == observer.id { return .alive }
     if worker.bootID != observer.bootID { return .dead }
     if worker.pidNamespace != observer.pidNamespace { return .alive }
-    return isAlive(worker) ? .alive : .dead
+    if isAlive(worker) { return .alive }
+    return hasLeft(worker) ? .gone : .dead
   }
 
   private mutating func free(

@@ -12,17 +12,28 @@ extension Query {
     DELETE FROM unique_keys
     WHERE queue = ?2 AND key = (SELECT unique_key FROM inputs WHERE job_id = ?1) AND job_id = ?1
     """
+  fileprivate static let keepUniqueKey: Query = """
+    UPDATE unique_keys SET until = finished_at + keep_for
+    WHERE queue = ?2 AND key = (SELECT unique_key FROM inputs WHERE job_id = ?1) AND job_id = ?1
+      AND finished_at + keep_for > ?3
+    """
   fileprivate static let noteRemoved: Query =
     "UPDATE meta SET value = max(value, ?) WHERE key = 'highest_removed_id'"
 }
 
 extension Writer {
+  /// - Parameters:
+  ///   - ids: Of any jobs.
+  ///   - now: Unique keys stay that still count at this time; nil: none does.
   /// - Returns: The ids that are gone now; running jobs and unknown ids are left out.
-  mutating func remove(_ ids: [JobID]) throws(StoreError) -> [JobID] {
+  /// - Throws: What writing throws.
+  mutating func remove(
+    _ ids: [JobID], keepingKeysAt now: Milliseconds? = nil
+  ) throws(StoreError) -> [JobID] {
     var removed: [JobID] = []
     for id in ids {
       guard let stored = try storedJob(id), stored.job.state != .running else { continue }
-      try remove(stored.job)
+      try remove(stored.job, keepingKeyAt: now)
       removed.append(id)
     }
     if let highest = removed.max() {
@@ -33,12 +44,14 @@ extension Writer {
     return removed
   }
 
-  private mutating func remove(_ stored: LiveJob) throws(StoreError) {
+  private mutating func remove(
+    _ stored: LiveJob, keepingKeyAt now: Milliseconds?
+  ) throws(StoreError) {
     var job = stored
     try countNewJobs()
     count(job, to: nil)
     try clearError(of: &job)
-    if job.flags.contains(.uniqueKey) {
+    if job.flags.contains(.uniqueKey), try !keepsKey(of: job, at: now) {
       var delete = try db.statement(.deleteUniqueKey)
       delete.bind(job.id)
       delete.bind(job.queue)
@@ -59,6 +72,19 @@ extension Writer {
     } else {
       try deleteLive(job)
     }
+  }
+
+  /// The key of a job that goes may have to outlive it: it was to count for so long.
+  private mutating func keepsKey(
+    of job: LiveJob, at now: Milliseconds?
+  ) throws(StoreError) -> Bool {
+    guard let now, job.state.isFinished else { return false }
+    var keep = try db.statement(.keepUniqueKey)
+    keep.bind(job.id)
+    keep.bind(job.queue)
+    keep.bind(now)
+    try keep.run()
+    return db.changedRows > 0
   }
 
   private mutating func delete(_ query: Query, of id: JobID) throws(StoreError) {

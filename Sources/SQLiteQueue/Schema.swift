@@ -17,6 +17,10 @@ enum Schema {
     Migration(version: 5, sql: pace),
     Migration(version: 6, sql: credentialLeases),
     Migration(version: 7, sql: refreshes),
+    Migration(version: 8, sql: uncountedEnds),
+    Migration(version: 9, sql: keptKeys),
+    Migration(version: 10, sql: parked),
+    Migration(version: 11, sql: blocks),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

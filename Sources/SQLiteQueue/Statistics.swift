@@ -45,6 +45,7 @@ extension Query {
     ORDER BY queue, run_at LIMIT 1
     """
   fileprivate static let nameID: Query = "SELECT id FROM names WHERE text = ?"
+  fileprivate static let nameText: Query = "SELECT text FROM names WHERE id = ?"
 }
 
 /// Counting so many ends in an index takes a few tenths of a millisecond.
@@ -121,23 +122,46 @@ extension Reader {
       }
     }
     var leased = try db.statement(.countedRunning)
-    leased.bind(countedTo)
+    leased.bind(countedTo.job)
     while try leased.step() {
       queues[leased.text(0), default: [:]][.ready, default: 0] -= 1
       queues[leased.text(0), default: [:]][.running, default: 0] += 1
     }
     var new = try db.statement(.uncountedStates)
-    new.bind(countedTo)
+    new.bind(countedTo.job)
     while try new.step() {
       guard let state = JobState(code: new.int(1)) else { continue }
       queues[new.text(0), default: [:]][state, default: 0] += 1
     }
+    var names: [Int64: String] = [:]
+    for end in try uncountedEnds(after: countedTo.end) {
+      if names[end.queue] == nil { names[end.queue] = try nameText(end.queue) }
+      guard let queue = names[end.queue] else { continue }
+      if end.id <= countedTo.job { queues[queue, default: [:]][.ready, default: 0] -= 1 }
+      queues[queue, default: [:]][end.state, default: 0] += 1
+    }
     return queues.mapValues { $0.filter { $0.value != 0 } }.filter { !$0.value.isEmpty }
   }
 
-  private mutating func countedTo() throws(StoreError) -> JobID {
+  private mutating func countedTo() throws(StoreError) -> CountedTo {
     var find = try db.statement(.countedTo)
-    return try find.step() ? find.int(0) : 0
+    return try find.step() ? CountedTo(job: find.int(0), end: find.int(1)) : CountedTo()
+  }
+
+  private mutating func uncountedEnds(
+    after time: Milliseconds
+  ) throws(StoreError) -> [UncountedEnd] {
+    var ends: [UncountedEnd] = []
+    var find = try db.statement(.uncountedEnds)
+    find.bind(time)
+    while try find.step() { ends.append(UncountedEnd(find)) }
+    return ends
+  }
+
+  private mutating func nameText(_ id: Int64) throws(StoreError) -> String? {
+    var find = try db.statement(.nameText)
+    find.bind(id)
+    return try find.step() ? find.text(0) : nil
   }
 
   private mutating func texts(_ query: Query) throws(StoreError) -> [String] {
@@ -177,9 +201,10 @@ extension Reader {
     find.bind(mostCountedEnds)
     let count = try find.step() ? Int(find.int(0)) : 0
     guard count >= mostCountedEnds else { return count }
+    let uncounted = try uncountedEnds(after: max(time, countedTo().end)).count
     var minutes = try db.statement(.endsSinceMinute)
     minutes.bind(time / 60_000)
-    return max(count, try minutes.step() ? Int(minutes.int(0)) : 0)
+    return max(count, try minutes.step() ? Int(minutes.int(0)) + uncounted : 0)
   }
 
   private mutating func recentTimes() throws(StoreError) -> RecentTimes {

@@ -1,3 +1,4 @@
+import Platform
 import Queue
 
 extension Query {
@@ -63,6 +64,7 @@ extension Writer {
       var delete = try db.statement(.deleteWorker)
       delete.bind(id)
       try delete.run()
+      if let bells { try? FileSystem.remove(bells.farewell(of: worker.id)) }
       // This connection may have met it under another boot or namespace.
       names.workers = names.workers.filter { $0.value != id }
     }

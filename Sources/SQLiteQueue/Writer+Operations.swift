@@ -18,9 +18,9 @@ extension Writer {
     case .checkpoint(let lease, let key, let result):
       return try .accepted(checkpoint(lease, key: key, result: result))
     case .cancel(let ids): return try .cancelled(cancel(ids, at: moment))
-    case .retry(let ids): return try .changed(retry(ids, at: moment))
+    case .retry(let ids): return try .retried(retry(ids, at: moment))
     case .remove(let ids): return try .changed(remove(ids))
-    case .prune(let ids, let retention): return try .changed(prune(ids, retention))
+    case .prune(let ids, let retention): return try .changed(prune(ids, retention, at: moment))
     case .forget(let leftovers): try forget(leftovers, at: moment)
     case .mark(let marks): try put(marks)
     case .unmark(let keys, let time): try lift(keys, madeBefore: time)

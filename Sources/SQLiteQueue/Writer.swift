@@ -10,10 +10,12 @@ struct Writer: ~Copyable {
   let isAlive: @Sendable (WorkerIdentity) -> Bool
   let onCommit: (@Sendable (CommitFacts) -> Void)?
   private let bell: Ringing?
+  let bells: BellFolder?
 
   var names = NameCache()
   var counters = CounterDeltas()
   var known = KnownFacts()
+  var noted = NotedBlocks()
   private var dataVersion: UInt32 = 0
   /// Jobs handed out since the last turn of the oldest.
   var handedOut = 0
@@ -28,7 +30,7 @@ struct Writer: ~Copyable {
 
   init(
     db: consuming Connection, file: DatabaseFile, clock: StoreClock,
-    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool, bell: Ringing?,
+    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool, bells: BellFolder?,
     onCommit: (@Sendable (CommitFacts) -> Void)?
   ) {
     self.db = db
@@ -36,7 +38,8 @@ struct Writer: ~Copyable {
     wal = WALSize(database: file.path)
     self.clock = clock
     self.isAlive = isAlive
-    self.bell = bell
+    self.bells = bells
+    bell = bells.map { Ringing($0) }
     self.onCommit = onCommit
   }
 
@@ -158,6 +161,7 @@ struct Writer: ~Copyable {
     names = NameCache()
     counters = CounterDeltas()
     known = KnownFacts()
+    noted = NotedBlocks()
     lastReap = nil
   }
 
@@ -167,13 +171,17 @@ struct Writer: ~Copyable {
 struct KnownFacts {
   /// The highest id that was ever given out.
   var highestID: JobID?
-  /// The highest id that is counted.
-  var countedTo: JobID?
+  var countedTo: CountedTo?
+  /// No job above `countedTo` was there when it was last looked.
+  var isCountedToHighest = false
+  /// There may be ends that are not counted.
+  var hasUncountedEnds = true
   /// No scheduled or retryable job comes due before.
   var nextDue: Milliseconds?
   var pausedQueues: [Int64]?
   /// Queues in which jobs may be ready: all that have some, and perhaps others.
   var readyQueues: [Int64]?
+  var heads = ReadyHeads()
   /// Plans with jobs that wait for a hold to end.
   var heldPlans: [Int64]?
 }
@@ -181,6 +189,7 @@ struct KnownFacts {
 extension KnownFacts {
   /// A job of a queue has become ready.
   mutating func noteReady(_ queue: Int64) {
+    heads.forget(queue)
     if let queues = readyQueues, !queues.contains(queue) { readyQueues = nil }
   }
 }

@@ -134,7 +134,7 @@ extension FakeStore.State {
     switch operation {
     case .enqueue(let new): .enqueued(new.map { enqueue($0, now) })
     case .cancel(let ids): .cancelled(ids.map { ($0, cancel($0)) })
-    case .retry(let ids): .changed(ids.filter { retry($0) })
+    case .retry(let ids): .retried(ids.map { ($0, retry($0)) })
     case .remove(let ids), .prune(let ids, _): .changed(ids.filter { remove($0) })
     case .setPaused(let queue, let isPaused): setPaused(queue, isPaused)
     default: .done
@@ -170,10 +170,11 @@ extension FakeStore.State {
     return .cancelled
   }
 
-  private mutating func retry(_ id: JobID) -> Bool {
-    guard let state = jobs[id]?.state, state != .running else { return false }
+  private mutating func retry(_ id: JobID) -> RetryEffect {
+    guard let state = jobs[id]?.state else { return .noSuchJob }
+    if state == .running { return .running }
     jobs[id]?.state = .ready
-    return true
+    return .ready
   }
 
   private mutating func remove(_ id: JobID) -> Bool {

@@ -92,6 +92,7 @@ struct MaintenanceTests {
       ("DELETE FROM inputs WHERE job_id = 1", .rows), ("DELETE FROM definitions", .rows),
       ("INSERT INTO attempts VALUES (99 << 20, 'w', 0, 1, 1, 1, NULL, x'')", .rows),
       ("INSERT INTO labels VALUES ('a', 'b', 99)", .rows),
+      ("DELETE FROM id_blocks", .rows),
       ("INSERT INTO journals VALUES (1, x'00')", .rows),
       ("UPDATE counters SET open = open + 1 WHERE queue > 0", .counters),
       ("DROP INDEX finished_at", .schema), ("CREATE TABLE mine (x)", .schema),

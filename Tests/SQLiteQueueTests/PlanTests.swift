@@ -82,12 +82,17 @@ struct PlanTests {
       fallbacks: [FallbackStep(provider: "p", class: .auth)], use: use)
     _ = try store.settle(jobs[1].lease, .handBack)
     _ = try store.settle(jobs[2].lease, .retry(jobError(.auth), runAt: clock.wall + 1))
-    _ = try store.claim(w, limit: 20)
+    let parked = try store.claim(w, limit: 20)
+    _ = try store.settle(
+      parked[0].lease, .park(jobError(.payment), runAt: clock.wall + 99, isOffline: false))
+    _ = try store.transact([.claim(ClaimRequest(worker: w, limit: 1, holds: [], unparks: .all))])
     living.kill(w)
     _ = try store.claim(worker("v"), limit: 1)
     _ = try store.transact([
       .enqueueLeased(newJob("leased"), worker: w, path: .blocking, lease: 9),
       .retry([jobs[0].id]), .cancel(ids), .remove(ids),
+      .enqueue([newJob(uniqueKey: "u"), newJob(uniqueKey: "u", uniqueFor: 9)]),
+      .prune(ids, Retention(now: clock.wall, finished: 0, dead: 0)),
     ])
   }
 }

@@ -82,7 +82,11 @@ extension StoreConformance {
     let old = try store.enqueueOne(newJob(queue: "u", uniqueKey: "k")).id
     _ = try store.cancelOne(old)
     let new = try store.enqueueOne(newJob(queue: "u", uniqueKey: "k")).id
-    #expect(try store.change(.retry([old])) == [])
+    let results = try store.transact([.retry([old, new + 1])])
+    guard case .retried(let effects)? = results.first else {
+      throw UnexpectedResult(result: "retry")
+    }
+    #expect(effects.map(\.effect) == [.keyTaken(by: new), .noSuchJob])
     #expect(try store.state(old) == .cancelled)
     _ = try store.cancelOne(new)
     #expect(try store.change(.retry([old])) == [old])

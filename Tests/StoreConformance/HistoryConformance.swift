@@ -27,6 +27,56 @@ extension StoreConformance {
     #expect(try store.enqueue(newJob()) == [ids[3] + 1])
     try pages(fixture)
     try forgetting(fixture)
+    try forgettingPlans(try maker.fixture())
+    try keepingKeys(try maker.fixture())
+  }
+
+  /// Plans go with the last job that has them.
+  private static func forgettingPlans(_ fixture: Fixture) throws {
+    let (store, other) = (fixture.store, fixture.other)
+    let ids = try store.enqueue(newJob("1", plan: "p"), newJob("2", plan: "q"))
+    #expect(try other.plans().sorted() == ["p", "q"])
+    _ = try store.change(.remove([ids[0]]))
+    let leftovers = try store.leftovers()
+    // Stored between looking and forgetting: its plan stays.
+    let between = try other.enqueueOne(newJob("3", plan: "p")).id
+    _ = try store.transact([.forget(leftovers)])
+    #expect(try store.plans().sorted() == ["p", "q"])
+    _ = try store.change(.remove([between]))
+    _ = try store.transact([.forget(try store.leftovers())])
+    #expect(try store.plans() == ["q"])
+    // The other connection must not trust the id that it knew.
+    let again = try other.enqueueOne(newJob("4", plan: "p")).id
+    let hold = PlanHold(
+      plan: "p", until: fixture.clock.wall + 1_000, most: 0, error: jobError(.payment))
+    #expect(try store.claim(worker("w"), limit: 9, holds: [hold]).map(\.id) == [ids[1]])
+    #expect(try store.state(again) == .retryable)
+  }
+
+  /// A key counts for as long as somebody wanted it to, though its job is gone.
+  private static func keepingKeys(_ fixture: Fixture) throws {
+    let (store, clock) = (fixture.store, fixture.clock)
+    let ids = try ["k", "l", "m"].map { key in
+      try store.enqueueOne(newJob(uniqueKey: key, uniqueFor: key == "m" ? nil : 60_000)).id
+    }
+    for job in try store.claim(worker("w"), limit: 3) { #expect(try store.succeed(job.lease)) }
+    clock.advance(5_000)
+    // Somebody else counts it for longer.
+    #expect(try !store.enqueueOne(newJob(uniqueKey: "l", uniqueFor: 90_000)).isNew)
+    let all = Retention(now: clock.wall, finished: 1_000, dead: 1_000)
+    #expect(try store.change(.prune(ids, all)) == ids)
+    let again = try fixture.other.enqueueOne(newJob(uniqueKey: "k", uniqueFor: 60_000))
+    #expect(!again.isNew && again.id == ids[0])
+    #expect(try fixture.other.enqueueOne(newJob(uniqueKey: "m", uniqueFor: 60_000)).isNew)
+    clock.advance(60_000)
+    #expect(try store.enqueueOne(newJob(uniqueKey: "k", uniqueFor: 60_000)).isNew)
+    #expect(try !store.enqueueOne(newJob(uniqueKey: "l", uniqueFor: 90_000)).isNew)
+    // Names of queues stay for their keys, and keys that count no more go.
+    _ = try store.transact([.forget(Leftovers(names: [1, 2, 3]))])
+    #expect(try !store.enqueueOne(newJob(uniqueKey: "l", uniqueFor: 90_000)).isNew)
+    clock.advance(90_000)
+    _ = try store.transact([.forget(Leftovers(names: [1, 2, 3]))])
+    #expect(try store.enqueueOne(newJob(uniqueKey: "l", uniqueFor: 900_000)).isNew)
   }
 
   private static func pages(_ fixture: Fixture) throws {

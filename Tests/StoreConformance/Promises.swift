@@ -82,6 +82,9 @@ extension StoreConformance {
     PromiseCheck(29, "failed refreshes and kept answers are seen by everybody") {
       try s29Refresh($0)
     },
+    PromiseCheck(30, "parked jobs look again when what they waited for is gone") {
+      try s30Parks($0)
+    },
     PromiseCheck(0, "listings are newest first and every filter restricts them") {
       try listing($0)
     },

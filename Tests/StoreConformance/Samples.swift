@@ -124,10 +124,11 @@ extension QueueStore {
 
   /// Carries out an operation that answers with the changed ids.
   package func change(_ operation: Operation) throws -> [JobID] {
-    guard case .changed(let ids)? = try transact([operation]).first else {
-      throw UnexpectedResult(result: "change")
+    switch try transact([operation]).first {
+    case .changed(let ids): return ids
+    case .retried(let effects): return effects.filter { $0.effect == .ready }.map(\.id)
+    default: throw UnexpectedResult(result: "change")
     }
-    return ids
   }
 
   /// Carries out an operation that answers whether it was accepted.

@@ -19,23 +19,19 @@ enum ChangeCommand {
       isMeant: { $0 != .running && ($0 != .succeeded || asksForSucceeded) }
     ) {
       (ids, store) throws(Complaint) in
-      try Report(ids, changed: changed(.retry(ids), store), store, done: "ready again")
+      let results = try storing { () throws(StoreError) in try store.transact([.retry(ids)]) }
+      guard case .retried(let effects)? = results.first else { return .init() }
+      return Report(effects)
     }
   }
 
   static func remove(_ session: Session) throws(Complaint) -> ExitCode {
     try change(session, verb: "remove", isMeant: { $0 != .running }) {
       (ids, store) throws(Complaint) in
-      try Report(ids, changed: changed(.remove(ids), store), store, done: "removed")
+      let results = try storing { () throws(StoreError) in try store.transact([.remove(ids)]) }
+      guard case .changed(let removed)? = results.first else { return .init() }
+      return try Report(ids, removed: removed, store)
     }
-  }
-
-  private static func changed(
-    _ operation: Operation, _ store: any QueueStore
-  ) throws(Complaint) -> [JobID] {
-    let results = try storing { () throws(StoreError) in try store.transact([operation]) }
-    guard case .changed(let changed)? = results.first else { return [] }
-    return changed
   }
 
   /// What came of it.
@@ -46,7 +42,7 @@ enum ChangeCommand {
     var running: [JobID] = []
     var finished: [JobID] = []
     /// Not retried: a newer unfinished job has their unique key.
-    var held: [JobID] = []
+    var held: [(id: JobID, by: JobID)] = []
 
     init() {}
 
@@ -60,18 +56,27 @@ enum ChangeCommand {
       finished = ids(.alreadyFinished)
     }
 
-    /// `changed` are those of the ids that were changed; why the others were not is looked up.
-    init(
-      _ ids: [JobID], changed: [JobID], _ store: any QueueStore, done: String
-    ) throws(Complaint) {
-      counts = [(changed.count, done)]
-      for id in Set(ids).subtracting(changed).sorted() {
-        let job = try storing { () throws(StoreError) in try store.job(id) }
-        guard let job else {
-          missing.append(id)
-          continue
+    init(_ effects: [(id: JobID, effect: RetryEffect)]) {
+      var ready = 0
+      for (id, effect) in effects {
+        switch effect {
+        case .ready: ready += 1
+        case .running: running.append(id)
+        case .keyTaken(let other): held.append((id, other))
+        case .noSuchJob: missing.append(id)
         }
-        if job.state == .running { running.append(id) } else { held.append(id) }
+      }
+      counts = [(ready, "ready again")]
+    }
+
+    /// What was not removed runs, or is not there.
+    init(
+      _ ids: [JobID], removed: [JobID], _ store: any QueueStore
+    ) throws(Complaint) {
+      counts = [(removed.count, "removed")]
+      for id in Set(ids).subtracting(removed).sorted() {
+        let job = try storing { () throws(StoreError) in try store.job(id) }
+        if job == nil { missing.append(id) } else { running.append(id) }
       }
     }
 
@@ -156,8 +161,8 @@ enum ChangeCommand {
     }
     try session.emit(counts.joined(separator: ", ") + "\n")
     for id in report.finished { session.note("auxq: job \(id) is finished already") }
-    for id in report.held {
-      session.note("auxq: job \(id) stays as it is: a newer job has its unique key")
+    for (id, other) in report.held {
+      session.note("auxq: job \(id) stays as it is: job \(other) has its unique key")
     }
     if !report.running.isEmpty {
       let names = report.running.map { String($0) }.joined(separator: " ")
