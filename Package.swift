@@ -168,7 +168,7 @@ let package = Package(
       name: "WorkerTests",
       dependencies: [
         "Worker", "SQLiteQueue", "CurlTransport", "Kinds", "Queue", "Calls", "Credentials",
-        "Configuration", "Fallback", "JSONText", "Simulator", "Platform",
+        "Configuration", "Fallback", "JSONText", "Simulator", "FaultDisk", "Platform",
       ], swiftSettings: settings),
     .testTarget(
       name: "CLITests",

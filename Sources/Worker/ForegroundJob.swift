@@ -81,9 +81,18 @@ package struct ForegroundJob: Sendable {
     keeper.hold(key, cancellation, pulse)
     defer { keeper.release(key) }
     let settlement = runner.run(claimed, cancellation: cancellation, pulse: pulse)
-    guard case .accepted(true)? = try store.transact([.settle(settlement)]).first
-    else { return (false, nil) }
+    guard case .accepted(true)? = try store(settlement) else { return (false, nil) }
     guard case .retry(_, let runAt) = settlement.outcome else { return (true, nil) }
     return (true, runAt)
+  }
+
+  /// An end that cannot be stored is no crash of this process.
+  private func store(_ settlement: Settlement) throws(StoreError) -> OperationResult? {
+    do throws(StoreError) {
+      return try store.transact([.settle(settlement)]).first
+    } catch {
+      store.leaveBehind(worker)
+      throw error
+    }
   }
 }

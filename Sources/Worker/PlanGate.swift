@@ -11,7 +11,7 @@ import Synchronization
 package final class PlanGate: Sendable {
   private struct State {
     var epoch: Int64 = -1
-    var plans = 0
+    var plans: [String] = []
     var validUntil: Milliseconds = 0
     var holds: [PlanHold] = []
   }
@@ -32,14 +32,14 @@ package final class PlanGate: Sendable {
     guard let epoch = try? context.store.healthEpoch(), let plans = try? context.store.plans()
     else { return [] }
     let known = state.withLock { state in
-      state.epoch == epoch && state.plans == plans.count && now < state.validUntil
+      state.epoch == epoch && state.plans == plans && now < state.validUntil
         ? state.holds : nil
     }
     if let known { return known }
     let holds = plans.compactMap { hold(on: $0, now) }
     state.withLock { state in
       state = State(
-        epoch: epoch, plans: plans.count,
+        epoch: epoch, plans: plans,
         // Marks of this process are there before the database has them.
         validUntil: min(now + 1_000, holds.map(\.until).min() ?? .max), holds: holds)
     }

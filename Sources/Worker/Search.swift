@@ -1,3 +1,5 @@
+import Queue
+
 /// Where a worker's search for jobs stands, and how long it may pause. Times are nanoseconds of the
 /// monotonic clock.
 struct Search: Sendable {
@@ -13,8 +15,10 @@ struct Search: Sendable {
   private(set) var hasMore = true
   /// Claims in a row that promised something and gave nothing: others were faster.
   private(set) var misses = 0
-  /// Plans that were held at the last claim.
-  var holds = 0
+  /// Plans that were held at the last look.
+  private var held: Set<String> = []
+  /// What the next claim has to free. Settings may have changed since the jobs were parked.
+  var unparks = Unparking.all
   var lastClaim: Int64 = 0
 
   init(budget: Int) { self.budget = budget }
@@ -27,6 +31,18 @@ struct Search: Sendable {
 
   /// Nothing promised a job, so there is nothing to be back for soon.
   mutating func sawNothing() { misses = 0 }
+
+  /// Finds out which plans are no longer held.
+  mutating func note(_ holds: [PlanHold]?) {
+    let now = Set((holds ?? []).map(\.plan))
+    let gone = held.subtracting(now)
+    held = now
+    switch unparks {
+    case .all: break
+    case .none: if !gone.isEmpty { unparks = .plans(gone.sorted()) }
+    case .plans(let before): unparks = .plans(gone.union(before).sorted())
+    }
+  }
 
   /// How long to wait for news; spread by `jitter`, so that many workers do not all look at once.
   func pause(isTold: Bool, jitter: UInt64) -> Int64 {

@@ -23,6 +23,10 @@ struct Slots: Sendable {
   /// How long a job takes, in milliseconds; nil: nobody knows yet.
   private var usualSpan: Double?
   var failure: StoreError?
+  /// Ends that the store has refused for now.
+  var unstored: [UnstoredEnd] = []
+  /// Jobs of this worker stay leased though it does nothing for them any more.
+  var hasLostEnds = false
   /// The loop waits for work.
   var isHungry = false
   /// Counts what was heard of other processes.
@@ -61,16 +65,33 @@ struct Slots: Sendable {
     return true
   }
 
+  /// What a slot does after its job.
+  enum Next: Sendable {
+    case run(Held)
+    /// Nothing was claimed ahead: the slot stays taken while the next job is claimed.
+    case claim
+    case free
+  }
+
   /// A job has done its work: its slot goes to the next one, or becomes free.
-  mutating func next(after span: Milliseconds, takesMore: Bool) -> Held? {
+  mutating func next(after span: Milliseconds, takesMore: Bool) -> Next {
     usualSpan = usualSpan.map { $0 * 0.9 + Double(span) * 0.1 } ?? Double(span)
     // What a broken store would lose is not begun.
-    guard takesMore, failure == nil, !ahead.isEmpty else {
+    guard takesMore, failure == nil else {
       busy -= 1
-      return nil
+      return .free
     }
-    return ahead.removeFirst()
+    if !ahead.isEmpty { return .run(ahead.removeFirst()) }
+    // With `--once` the loop counts what it claims.
+    guard isAheadAllowed else {
+      busy -= 1
+      return .free
+    }
+    return .claim
   }
+
+  /// A slot that was kept for a job got none.
+  mutating func free() { busy -= 1 }
 
   /// Those that have not begun.
   mutating func takeAhead() -> [Held] {

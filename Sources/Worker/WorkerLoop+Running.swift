@@ -13,21 +13,57 @@ extension WorkerLoop {
     group.addTask { await self.serve(held) }
   }
 
-  /// Works in one slot for as long as jobs were claimed ahead.
+  /// Works in one slot for as long as there are jobs for it.
   private func serve(_ first: Slots.Held) async {
-    var next: Slots.Held? = first
-    while let held = next {
+    var current: Slots.Held? = first
+    while let held = current {
       log(.started(held.job.id, kind: held.job.kind, attempt: held.job.attemptNumber))
       let began = SystemTime.monotonicNanoseconds()
       let settlement = await runner.run(
         held.job, cancellation: held.cancellation, pulse: held.pulse)
       let span = (SystemTime.monotonicNanoseconds() - began) / 1_000_000
       let takesMore = stop.level == .none
-      next = state.withLock { $0.next(after: span, takesMore: takesMore) }
-      // With another job at hand the next claim or end is near, and may share the commit.
-      settle(settlement, held, span: span, patience: next == nil ? 0 : longestPatience)
+      switch state.withLock({ $0.next(after: span, takesMore: takesMore) }) {
+      case .run(let next):
+        // With another job at hand the next claim or end is near, and may share the commit.
+        settle(settlement, held, span: span, patience: longestPatience)
+        current = next
+      case .claim: current = await settleAndClaim(settlement, held, span: span)
+      case .free:
+        settle(settlement, held, span: span, patience: 0)
+        current = nil
+      }
       alarm.ring()
     }
+  }
+
+  /// Has the end stored together with the claim of the slot's next job: one commit for both.
+  private func settleAndClaim(
+    _ settlement: Settlement, _ held: Slots.Held, span: Milliseconds
+  ) async -> Slots.Held? {
+    var next: Slots.Held?
+    do throws(StoreError) {
+      let answers = try await store.transact([
+        .settle(settlement), .claim(claimRequest(limit: 1)),
+      ])
+      if case .claimed(let jobs)? = answers.last, let job = jobs.first {
+        let claimed = Slots.Held(job: job)
+        keeper.hold(claimed.lease, claimed.cancellation, claimed.pulse)
+        state.withLock { $0.running[job.id] = claimed.cancellation }
+        next = claimed
+      }
+      tell(answers.first, settlement, held, span: span)
+      forget(held)
+    } catch {
+      notStored(UnstoredEnd(settlement, held, span: span), error)
+    }
+    // What was claimed while somebody asked to stop has not begun.
+    if let claimed = next, stop.level != .none {
+      handBack(claimed)
+      next = nil
+    }
+    if next == nil { state.withLock { $0.free() } }
+    return next
   }
 
   /// Has the end stored, without waiting for it: the slot does not stand empty while the disk works.
@@ -37,20 +73,24 @@ extension WorkerLoop {
     store.submit([.settle(settlement)], patience: patience) { [self] result in
       switch result {
       case .success(let answers):
-        if case .accepted(false)? = answers.first {
-          log(.lost(held.job.id))
-        } else {
-          log(.settled(held.job.id, kind: held.job.kind, settlement, milliseconds: span))
-        }
-      case .failure(let error):
-        // The lease runs out and the job is done again: nothing was acknowledged.
-        failed(error)
+        tell(answers.first, settlement, held, span: span)
+        forget(held)
+      case .failure(let error): notStored(UnstoredEnd(settlement, held, span: span), error)
       }
-      forget(held)
     }
   }
 
-  private func forget(_ held: Slots.Held) {
+  func tell(
+    _ answer: OperationResult?, _ settlement: Settlement, _ held: Slots.Held, span: Milliseconds
+  ) {
+    if case .accepted(false)? = answer {
+      log(.lost(held.job.id))
+    } else {
+      log(.settled(held.job.id, kind: held.job.kind, settlement, milliseconds: span))
+    }
+  }
+
+  func forget(_ held: Slots.Held) {
     keeper.release(held.lease)
     let isIdle = state.withLock { state in
       state.running[held.job.id] = nil
@@ -85,15 +125,18 @@ extension WorkerLoop {
 
   /// What has not begun goes back at once.
   private func handBackAhead() {
-    for held in state.withLock({ $0.takeAhead() }) {
-      let settlement = Settlement(
-        lease: held.lease, attempt: held.job.attemptNumber, outcome: .handBack, trace: [])
-      store.submit([.settle(settlement)]) { [self] _ in forget(held) }
-    }
+    for held in state.withLock({ $0.takeAhead() }) { handBack(held) }
+  }
+
+  func handBack(_ held: Slots.Held) {
+    let settlement = Settlement(
+      lease: held.lease, attempt: held.job.attemptNumber, outcome: .handBack, trace: [])
+    store.submit([.settle(settlement)]) { [self] _ in forget(held) }
   }
 
   private func waitABit() async {
     keeper.beat()
+    storeAgain()
     await alarm.wait(until: SystemTime.monotonicNanoseconds() + 100_000_000)
   }
 }

@@ -50,6 +50,7 @@ package final class WorkerLoop: Sendable {
       await claimUntilDone(&group, isTold: watch?.seesEveryCommit ?? false)
       return await finishRunning()
     }
+    if state.withLock({ $0.hasLostEnds }) { store.leaveBehind(worker) }
     if let failure = state.withLock({ $0.failure }) { throw failure }
     return isClean
   }
@@ -70,6 +71,7 @@ package final class WorkerLoop: Sendable {
     var search = Search(budget: options.once ? 1 : .max)
     while stop.level == .none, search.budget > 0, state.withLock({ $0.failure }) == nil {
       keeper.beat()
+      storeAgain()
       let changes = state.withLock { $0.changes }
       let wanted = min(state.withLock { $0.wanted }, search.budget)
       let found = await look(wanted, &search, &group)
@@ -94,24 +96,28 @@ package final class WorkerLoop: Sendable {
     let now = SystemTime.monotonicNanoseconds()
     // A worker that is full frees the jobs of dead neighbours all the same, now and then.
     guard wanted > 0 || now - search.lastClaim > Search.round else { return 0 }
-    let holds = gate?.holds()
-    var request = ClaimRequest(
-      worker: worker, queues: options.queues, limit: wanted, lease: options.lease,
-      limits: options.limits, holds: holds)
+    var request = claimRequest(limit: wanted)
     // A hold that ended frees jobs that nobody else would.
-    let isLifted = holds?.count ?? 0 < search.holds
-    guard wanted == 0 || search.hasMore || isLifted || seesWork(request) else {
+    search.note(request.holds)
+    request.unparks = search.unparks
+    guard wanted == 0 || search.hasMore || !search.unparks.isNone || seesWork(request) else {
       search.sawNothing()
       return 0
     }
-    request.limit = wanted
     search.lastClaim = now
-    search.holds = holds?.count ?? 0
+    search.unparks = .none
     let jobs = await claim(request)
     for job in jobs { take(job, &group) }
     if options.once { search.budget -= jobs.count }
     search.claimed(jobs.count, of: wanted)
     return jobs.count
+  }
+
+  /// What this worker may have now.
+  func claimRequest(limit: Int) -> ClaimRequest {
+    ClaimRequest(
+      worker: worker, queues: options.queues, limit: limit, lease: options.lease,
+      limits: options.limits, holds: gate?.holds())
   }
 
   private func seesWork(_ request: ClaimRequest) -> Bool {
@@ -136,9 +142,13 @@ package final class WorkerLoop: Sendable {
   }
 
   func failed(_ error: StoreError) {
-    log(.storeFailed(error))
-    // A busy database is worth another look; anything else ends the worker.
-    if error.code != .busy { state.withLock { $0.failure = $0.failure ?? error } }
+    // A busy database is worth another look; anything else ends the worker, and is said once.
+    let isKnown = state.withLock { state in
+      let isKnown = state.failure?.code == error.code
+      if error.code != .busy { state.failure = state.failure ?? error }
+      return isKnown
+    }
+    if !isKnown { log(.storeFailed(error)) }
   }
 
   var runningCount: Int { state.withLock { $0.running.count } }

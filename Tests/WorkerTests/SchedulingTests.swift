@@ -55,8 +55,29 @@ struct SchedulingTests {
     #expect(
       try ids.map { try world.store.job($0)?.state } == Array(repeating: .succeeded, count: 5))
     let order = provider.requests.dropFirst().map { String(decoding: $0.body, as: UTF8.self) }
-    #expect(order.count == 5)
-    for (number, body) in order.enumerated() { #expect(body.contains("word \(number + 1)")) }
+    // Then the one whose own run had met the mark.
+    #expect(order.count == 6)
+    for (number, body) in order.prefix(5).enumerated() {
+      #expect(body.contains("word \(number + 1)"))
+    }
+  }
+
+  @Test("a job that its own run has parked goes on when the mark is lifted")
+  func unparks() async throws {
+    let provider = try SimulatedProvider.start(usual: .text("Fine."))
+    provider.enqueue(.error(402))
+    let world = try TestWorld(config: Self.config(provider.url))
+    let id = try world.enqueue(try world.newJob("prompt", "0"))
+    try await world.drain(concurrency: 1)
+    let parked = try #require(try world.store.job(id))
+    #expect(parked.state == .retryable && parked.runAt > parked.enqueuedAt + 60_000)
+    #expect(try world.store.attempts(of: id).map(\.outcome) == [.parked])
+    _ = try await world.store.transact([
+      .reset(HealthReset(provider: "p", credentials: nil, at: world.engine.clock.now()))
+    ])
+    try await TestWorld(config: Self.config(provider.url), sharing: world).drain(concurrency: 1)
+    #expect(try world.store.job(id)?.state == .succeeded)
+    #expect(provider.requestCount == 2)
   }
 
   @Test("an expired mark is probed by one job while the others wait")
@@ -90,31 +111,33 @@ struct SchedulingTests {
     #expect(provider.maxConcurrent == 2)
   }
 
-  @Test("short jobs are claimed ahead, long ones are not")
+  @Test("short jobs are claimed ahead, long ones with the end of the one before")
   func ahead() {
     var slots = Slots(count: 4, isAheadAllowed: true)
     #expect(slots.wanted == 4)
     let started = (1...4).map { slots.add(Self.held($0)) }
     #expect(started == [true, true, true, true] && slots.wanted == 0)
-    _ = slots.next(after: 50, takesMore: true)
-    #expect(slots.wanted == 5)
-    let more = (5...9).map { slots.add(Self.held($0)) }
-    #expect(more == [true, false, false, false, false] && slots.wanted == 0)
+    #expect(slots.next(after: 50, takesMore: true).isClaim, "nobody else takes its slot")
+    #expect(slots.wanted == 4)
+    let more = (5...8).map { slots.add(Self.held($0)) }
+    #expect(more == [false, false, false, false] && slots.wanted == 0)
     let (next, none) = (
       slots.next(after: 50, takesMore: true), slots.next(after: 50, takesMore: false)
     )
-    #expect(next?.job.id == 6 && none == nil)
+    #expect(next.jobID == 5 && none.isFree)
     let left = slots.takeAhead().map(\.job.id)
-    #expect(left == [7, 8, 9])
+    #expect(left == [6, 7, 8])
 
     var slow = Slots(count: 4, isAheadAllowed: true)
     for number in 1...4 { _ = slow.add(Self.held(number)) }
-    _ = slow.next(after: 5_000, takesMore: true)
+    #expect(slow.next(after: 5_000, takesMore: true).isClaim)
+    #expect(slow.wanted == 0)
+    slow.free()
     #expect(slow.wanted == 1)
 
     var once = Slots(count: 4, isAheadAllowed: false)
     _ = once.add(Self.held(1))
-    _ = once.next(after: 5, takesMore: true)
+    #expect(once.next(after: 5, takesMore: true).isFree)
     #expect(once.wanted == 4)
   }
 
@@ -126,4 +149,10 @@ struct SchedulingTests {
         definition: StoredDefinition(hash: "", version: "", snapshot: []), options: [],
         deadline: nil, claimedAt: 0, offlineParks: 0, firstParkedAt: nil, parts: [:]))
   }
+}
+
+extension Slots.Next {
+  fileprivate var isClaim: Bool { if case .claim = self { true } else { false } }
+  fileprivate var isFree: Bool { if case .free = self { true } else { false } }
+  fileprivate var jobID: JobID? { if case .run(let held) = self { held.job.id } else { nil } }
 }

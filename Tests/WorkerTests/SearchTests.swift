@@ -1,3 +1,4 @@
+import Queue
 import Testing
 
 @testable import Worker
@@ -26,5 +27,22 @@ struct SearchTests {
     search.claimed(1, of: 4)
     #expect(search.misses == 0)
     #expect(!search.hasMore)
+  }
+
+  @Test("a plan that is held no longer frees what was parked, and so does a start")
+  func unparks() {
+    func hold(_ plan: String) -> PlanHold {
+      PlanHold(
+        plan: plan, until: 1, most: 0, error: JobError(class: "payment", message: "no money"))
+    }
+    var search = Search(budget: 1)
+    search.note([hold("p")])
+    #expect(search.unparks == .all)
+    search.unparks = .none
+    search.note([hold("p"), hold("q")])
+    #expect(search.unparks == .none)
+    search.note([hold("q")])
+    search.note([])
+    #expect(search.unparks == .plans(["p", "q"]))
   }
 }

@@ -27,18 +27,24 @@ final class TestWorld: Sendable {
   ///   - environment: Variables.
   ///   - auth: Text of auth.json; nil: there is none.
   ///   - patience: How long calls wait for the first one with a key, in milliseconds.
+  ///   - isAlive: Which workers are.
+  ///   - onFolder: Told the folder before anything is opened there.
   ///   - host: Another world whose queue and auth.json it shares, as another process does.
   /// - Throws: What keeps the files from being made.
   init(
     config: String, environment: [String: String] = [:], auth: String? = nil,
-    patience: Milliseconds = 1_000, sharing host: TestWorld? = nil
+    patience: Milliseconds = 1_000,
+    isAlive: @escaping @Sendable (WorkerIdentity) -> Bool = { _ in true },
+    onFolder: (String) -> Void = { _ in }, sharing host: TestWorld? = nil
   ) throws {
     isGuest = host != nil
     folder =
       host?.folder
       ?? FileManager.default.temporaryDirectory.path + "/auxq-worker-\(UUID().uuidString)"
     try FileSystem.makeDirectories(folder)
-    store = try SQLiteQueue.open(path: folder + "/queue.db", mode: .create)
+    onFolder(folder)
+    store = try SQLiteQueue.open(
+      path: folder + "/queue.db", mode: .create, isAlive: isAlive, sockets: folder + "/bells")
     let parsed = Settings.parse(Array(config.utf8), path: "config.json")
     guard parsed.errors.isEmpty else { throw BadConfig(problems: "\(parsed.errors)") }
     if let auth { try FileSystem.writeAtomically(folder + "/auth.json", Array(auth.utf8)) }
@@ -107,7 +113,10 @@ final class TestWorld: Sendable {
   }
 
   /// Lets a worker drain the queue through the async path.
-  func drain(concurrency: Int = 16, limits: [String: Int] = [:]) async throws {
+  func drain(
+    concurrency: Int = 16, limits: [String: Int] = [:], grace: Milliseconds = 30_000,
+    log: @escaping @Sendable (WorkerNote) -> Void = { _ in }
+  ) async throws {
     let keeper = try LeaseKeeper(store: store, worker: engine.worker, lease: 60_000)
     let timers = try Timers()
     let transport = CurlAsyncTransport()
@@ -125,13 +134,16 @@ final class TestWorld: Sendable {
       runner: AsyncRunner(
         context: context, caller: caller, slots: CallSlots(limit: concurrency)),
       keeper: keeper, worker: engine.worker,
-      options: WorkerOptions(concurrency: concurrency, drains: true, limits: limits),
+      options: WorkerOptions(
+        concurrency: concurrency, drains: true, grace: grace, limits: limits),
       alarm: Alarm(timers: timers), stop: StopRequest(),
-      gate: PlanGate(context: context, pools: engine.pools), log: { _ in })
+      gate: PlanGate(context: context, pools: engine.pools), log: log)
+    defer {
+      keeper.stop()
+      timers.stop()
+      transport.shutdown()
+    }
     _ = try await loop.run()
-    keeper.stop()
-    timers.stop()
-    transport.shutdown()
     store.flush()
   }
 
