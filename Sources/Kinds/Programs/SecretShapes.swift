@@ -146,9 +146,12 @@ package enum SecretShapes {
   }
 
   private static func matches(_ name: [UInt8], _ bytes: [UInt8], _ start: Int) -> Bool {
-    start + name.count <= bytes.count
-      && zip(name, bytes[start...]).allSatisfy {
-        $0 == $1 || ($1 >= 0x41 && $1 <= 0x5A && $0 == $1 | 0x20)
-      }
+    guard start + name.count <= bytes.count else { return false }
+    for offset in name.indices {
+      let byte = bytes[start + offset]
+      let isUpper = byte >= 0x41 && byte <= 0x5A
+      guard name[offset] == (isUpper ? byte | 0x20 : byte) else { return false }
+    }
+    return true
   }
 }

@@ -63,7 +63,8 @@ struct Digest {
   private var errors: [String] {
     indices.filter { !transcript.turns[$0].answers.isEmpty }.flatMap { index in
       transcript.turns[index].message.text.split(whereSeparator: \.isNewline)
-        .filter(ErrorLine.isLikely).prefix(2).map { AnswerText.trimmed(String($0.prefix(240))) }
+        .filter { ErrorLine.isLikely($0) }.prefix(2)
+        .map { AnswerText.trimmed(String($0.prefix(240))) }
     }
   }
 

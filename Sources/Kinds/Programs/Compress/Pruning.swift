@@ -123,7 +123,7 @@ struct Pruning {
     let call = transcript.call(result.id, before: result.index)
     let target = call.map { "\($0.name)(\(String($0.arguments.prefix(80))))" } ?? "a tool"
     let lines = result.text.split(whereSeparator: \.isNewline)
-    let line = lines.first(where: ErrorLine.isLikely) ?? lines.first ?? ""
+    let line = lines.first(where: { ErrorLine.isLikely($0) }) ?? lines.first ?? ""
     return
       "[result of \(target), \(result.text.utf8.count) bytes, left out: \(String(line.prefix(160)))]"
   }
@@ -193,17 +193,5 @@ enum ImageParts {
       if type.contains("image") { return [part] }
       return type == "tool_result" ? nodes(in: part["content"]) : []
     }
-  }
-}
-
-/// Knows lines that report a failure.
-enum ErrorLine {
-  private static let words = [
-    "error", "fail", "exception", "traceback", "panic", "fatal", "denied",
-  ]
-
-  static func isLikely(_ line: Substring) -> Bool {
-    let lower = line.prefix(400).lowercased()
-    return words.contains { lower.contains($0) }
   }
 }
