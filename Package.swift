@@ -103,6 +103,12 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // What Benchmarks measures of the transport, linked as the released program is.
+    .executableTarget(
+      name: "TransportLoad", dependencies: ["CurlTransport", "Calls", "Platform"],
+      swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]),
+
     // Jobs/ is data; the binary carries a copy that the build makes.
     .executableTarget(
       name: "EmbedJobsTool", path: "Sources/EmbedJobsTool", swiftSettings: settings),
@@ -163,7 +169,12 @@ let package = Package(
     .testTarget(
       name: "CurlTransportTests",
       dependencies: ["CurlTransport", "Calls", "Fallback", "Simulator", "Platform"],
-      swiftSettings: settings),
+      swiftSettings: settings,
+      // Shows libcurl the name server of the tests that does not answer; see StalledNames.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-Xlinker", "--export-dynamic-symbol=getaddrinfo"], .when(platforms: [.linux]))
+      ]),
     .testTarget(
       name: "WorkerTests",
       dependencies: [

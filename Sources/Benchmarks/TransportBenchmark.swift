@@ -8,6 +8,8 @@ import Synchronization
 /// The transport beside libcurl alone: CPU of a call, and how well thousands fly at once.
 struct TransportBenchmark {
   var yardstick: Yardstick
+  /// Path of TransportLoad.
+  var load: String
   var calls = 20_000
   var runs = 5
 
@@ -60,17 +62,19 @@ struct TransportBenchmark {
   private func child(
     _ mode: String, _ url: String, total: Int, inFlight: Int
   ) throws -> ChildUsage {
-    let usage = try run(
-      CommandLine.arguments[0], ["transport-child", mode, url, "\(total)", "\(inFlight)"],
-      environment: [:])
+    let usage =
+      try mode == "steps"
+      ? run(
+        CommandLine.arguments[0], ["transport-steps", url, "\(total)", "\(inFlight)"],
+        environment: [:])
+      : run(load, [url, "\(total)", "\(inFlight)"], environment: [:])
     guard usage.status == 0 else { throw BenchmarkError("calls failed: \(usage.output)") }
     return usage
   }
 }
 
-/// Sends many requests and says what that cost.
-struct TransportChild {
-  var mode: String
+/// Calls through the decision, with JSON and the encoding of their events; says what that cost.
+struct TransportSteps {
   var url: String
   var total: Int
   var inFlight: Int
@@ -79,12 +83,8 @@ struct TransportChild {
 
   /// - Returns: How many failed.
   func perform() async -> Int {
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    limit.rlim_cur = limit.rlim_max
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     let transport = CurlAsyncTransport(CurlOptions(proxy: ProxySettings()))
-    let (began, cpu) = (DispatchTime.now().uptimeNanoseconds, Self.cpuMicroseconds())
+    let cpu = Self.cpuMicroseconds()
     let next = Counter()
     let failures = await withTaskGroup(of: Int.self) { group in
       for _ in 0..<inFlight {
@@ -92,9 +92,8 @@ struct TransportChild {
       }
       return await group.reduce(0, +)
     }
-    let seconds = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9
     let each = Double(Self.cpuMicroseconds() - cpu) / Double(total)
-    print("n=\(total) bad=\(failures) sec=\(seconds) cpu_us_each=\(each)")
+    print("n=\(total) bad=\(failures) cpu_us_each=\(each)")
     transport.shutdown()
     return failures
   }
@@ -103,28 +102,15 @@ struct TransportChild {
     var failures = 0
     let caller = AsyncCaller(
       transport: transport, sleep: { _, _ in }, offload: { work in work() })
-    let script = mode == "steps" ? Self.script(url) : nil
-    let request = mode == "steps" ? nil : Self.request(url)
+    let script = Self.script(url)
     while next.value.wrappingAdd(1, ordering: .relaxed).oldValue < total {
-      if let script {
-        let run = await caller.run(script, facts: StepFacts(), cancellation: Cancellation())
-        let trace = Trace(
-          plan: script.plan,
-          steps: [Trace.Step(key: "", events: run.events, decisions: run.decisions)])
-        if run.completion == nil || trace.encoded().isEmpty { failures += 1 }
-      } else if let request {
-        let reply = await transport.send(request, cancellation: Cancellation())
-        if reply.status != 200 || reply.body.count < 600 { failures += 1 }
-      }
+      let run = await caller.run(script, facts: StepFacts(), cancellation: Cancellation())
+      let trace = Trace(
+        plan: script.plan,
+        steps: [Trace.Step(key: "", events: run.events, decisions: run.decisions)])
+      if run.completion == nil || trace.encoded().isEmpty { failures += 1 }
     }
     return failures
-  }
-
-  private static func request(_ url: String) -> HTTPRequest {
-    HTTPRequest(
-      url: url + "/v1/chat/completions", headers: [("Content-Type", "application/json")],
-      body: Array(
-        #"{"model":"mock-model","messages":[{"role":"user","content":"\#(content)"}]}"#.utf8))
   }
 
   static func script(_ url: String) -> CallScript {

@@ -67,12 +67,12 @@ do {
     try BodyBenchmark(runs: number("runs", 5)).report()
   case "transport":
     try TransportBenchmark(
-      yardstick: yardstick(), calls: number("calls", 20_000), runs: number("runs", 5)
+      yardstick: yardstick(), load: folder.appendingPathComponent("TransportLoad").path,
+      calls: number("calls", 20_000), runs: number("runs", 5)
     ).report()
-  case "transport-child":
-    let child = TransportChild(
-      mode: rest[1], url: rest[2], total: Int(rest[3]) ?? 1, inFlight: Int(rest[4]) ?? 1)
-    if await child.perform() > 0 { exit(1) }
+  case "transport-steps":
+    let steps = TransportSteps(url: rest[1], total: Int(rest[2]) ?? 1, inFlight: Int(rest[3]) ?? 1)
+    if await steps.perform() > 0 { exit(1) }
   case "jobs":
     try JobBenchmark(
       program: program, yardstick: yardstick(), jobs: number("jobs", 4_000),

@@ -1,12 +1,11 @@
 package import Calls
 import Fallback
-import Glibc
 import Synchronization
 
 /// Sends requests without holding the caller's thread: a few threads of its own carry them all.
 ///
-/// The first thread starts with the first request; another joins whenever all have 1,000 requests in
-/// flight, up to the number of processors. Requests to one origin share connections.
+/// The first thread starts with the first request; another joins whenever all have their fill, up to
+/// eight. Requests to one origin share connections.
 package final class CurlAsyncTransport: AsyncTransport {
   private struct State {
     var plan: ShardPlan
@@ -20,7 +19,7 @@ package final class CurlAsyncTransport: AsyncTransport {
 
   package init(_ options: CurlOptions = CurlOptions()) {
     self.options = options
-    state = Mutex(State(plan: ShardPlan(most: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))))
+    state = Mutex(State(plan: ShardPlan()))
   }
 
   deinit { shutdown() }

@@ -3,8 +3,12 @@ package import Calls
 /// Decides which shard carries a request: those of one origin stay together, since they share
 /// connections, until a shard has its fill.
 package struct ShardPlan {
-  /// Requests that one shard takes before another is opened.
-  package static let fill = 1000
+  /// Requests that one shard takes before another is opened. libcurl looks through the connections to a
+  /// host for each request, so that many smaller shards are faster than few large ones, also on few
+  /// processors.
+  package static let fill = 250
+  /// Shards at most; above that all of them grow.
+  package static let usualMost = 8
   /// Origins remembered; forgetting costs a few connections, nothing else.
   private static let memory = 1024
 
@@ -13,7 +17,7 @@ package struct ShardPlan {
   private var homes: [Origin: Int] = [:]
 
   /// Begins without a shard.
-  package init(most: Int) { self.most = max(1, most) }
+  package init(most: Int = usualMost) { self.most = max(1, most) }
 
   /// Shards so far.
   package var count: Int { loads.count }

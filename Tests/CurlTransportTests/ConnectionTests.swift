@@ -116,7 +116,7 @@ struct ShardPlanTests {
     Origin(scheme: "https", host: "host\(number)", port: 443)
   }
 
-  @Test("one shard is enough for a thousand requests")
+  @Test("one shard is enough until it has its fill")
   func one() {
     var plan = ShardPlan(most: 8)
     for number in 0..<ShardPlan.fill { #expect(plan.place(origin(number % 7)) == 0) }
@@ -132,9 +132,9 @@ struct ShardPlanTests {
     #expect(plan.place(origin(2)) == 1)
     plan.leave(0)
     #expect(plan.place(origin(1)) == 0)
-    for _ in 0..<500 { plan.leave(0) }
+    for _ in 0..<100 { plan.leave(0) }
     #expect(plan.place(origin(2)) == 1)
-    #expect(plan.inFlight == 503)
+    #expect(plan.inFlight == ShardPlan.fill - 97)
   }
 
   @Test("beyond the last shard the load is shared")

@@ -30,7 +30,9 @@ let systemModules: Set<String> = ["Glibc", "Synchronization"]
 /// These import nothing at all: no clock, no file, no network can get in.
 let pureTargets = ["Fallback", "JSONText", "Spelling"]
 /// Tools of the build and of measuring, not part of the program.
-let toolFolders: Set<String> = ["Benchmarks", "EmbedJobsTool", "Fuzz", "Plugins"]
+let toolFolders: Set<String> = [
+  "Benchmarks", "EmbedJobsTool", "Fuzz", "Plugins", "TransportLoad",
+]
 /// C leaves.
 let leafFolders: Set<String> = ["CSQLite", "CCurl", "CSystem"]
 
