@@ -76,17 +76,20 @@ final class ConnectionTable {
   private static let minIdle: Milliseconds = 300
 
   private let events: EventSet
+  private let gate: LookUpGate
   private let clock: LoopClock
   private var bySocket: [Int32: Connection] = [:]
   private var byEndpoints: [Endpoints: Connection] = [:]
 
-  init(_ events: EventSet, clock: LoopClock) {
+  init(_ events: EventSet, _ gate: LookUpGate, clock: LoopClock) {
     self.events = events
+    self.gate = gate
     self.clock = clock
   }
 
   func opened(_ socket: Int32, by transfer: Transfer) {
     events.opened(socket)
+    gate.passed(transfer, isFresh: true)
     let connection = Connection(socket)
     bySocket[socket] = connection
     transfer.opened.append(connection)
@@ -94,6 +97,7 @@ final class ConnectionTable {
 
   /// A transfer is about to write its request.
   func beginsRequest(_ transfer: Transfer, at endpoints: Endpoints) -> Verdict {
+    gate.passed(transfer, isFresh: false)
     let kept = transfer.opened.isEmpty ? byEndpoints[endpoints] : nil
     if let kept, transfer.checked.origin.scheme == "https", Self.hasNews(kept.socket) {
       return .stale

@@ -11,6 +11,8 @@ struct CheckedRequest: Sendable {
   /// The host has a public name, so that it may not lead into a private network: checked on the address
   /// connected to.
   let requiresPublic: Bool
+  /// The host is a name that has to be looked up.
+  let hasName: Bool
 }
 
 /// Why a request does not go out. No connection was made.
@@ -29,6 +31,7 @@ final class RequestCheck: Sendable {
     var origin: Origin
     var isLoopback: Bool
     var isPublic: Bool
+    var isName: Bool
   }
 
   private static let memory = 16
@@ -48,7 +51,7 @@ final class RequestCheck: Sendable {
     return CheckedRequest(
       request: request, origin: target.origin,
       requiresLoopback: try requiresLoopback(request, target),
-      requiresPublic: target.isPublic && !request.allowsPrivateAddress)
+      requiresPublic: target.isPublic && !request.allowsPrivateAddress, hasName: target.isName)
   }
 
   private func target(of url: String) -> Known? {
@@ -57,7 +60,7 @@ final class RequestCheck: Sendable {
     guard let origin = parseOrigin(url) else { return nil }
     let new = Known(
       url: url, origin: origin, isLoopback: origin.isLoopback,
-      isPublic: HostAddress.classify(origin.host) == .public)
+      isPublic: HostAddress.classify(origin.host) == .public, isName: origin.isName)
     known.withLock {
       if $0.count >= Self.memory { $0.removeFirst() }
       $0.append(new)

@@ -27,6 +27,7 @@ final class TransferLoop {
   private let options: CurlOptions
   private let events: EventSet
   private let connections: ConnectionTable
+  private let gate: LookUpGate
   private let clock = LoopClock()
   private let deadlines = DeadlineHeap<Transfer>()
   private var running: [UInt64: EasyHandle] = [:]
@@ -39,7 +40,8 @@ final class TransferLoop {
     else { throw LoopFailure(systemError: lastSystemError()) }
     self.options = options
     self.events = events
-    connections = ConnectionTable(events, clock: clock)
+    gate = LookUpGate(clock: clock)
+    connections = ConnectionTable(events, gate, clock: clock)
     unsafe self.multi = multi
     let context = unsafe Unmanaged.passUnretained(events).toOpaque()
     unsafe ccurl_multi_set_socket(multi, curlWatchesSocket, context)
@@ -81,11 +83,18 @@ final class TransferLoop {
     }
     running[id] = easy
     deadlines.insert(transfer)
-    guard easy.load(transfer), unsafe curl_multi_add_handle(multi, easy.curl) == CURLM_OK else {
-      return finish(
-        transfer, easy, HTTPReply(fault: .malformedRequest, detail: "libcurl refuses the request"))
-    }
+    guard easy.load(transfer) else { return refuse(transfer, easy) }
+    if gate.enter(transfer) { add(easy, transfer) }
     keepConnections()
+  }
+
+  private func add(_ easy: EasyHandle, _ transfer: Transfer) {
+    if unsafe curl_multi_add_handle(multi, easy.curl) != CURLM_OK { refuse(transfer, easy) }
+  }
+
+  private func refuse(_ transfer: Transfer, _ easy: EasyHandle) {
+    finish(
+      transfer, easy, HTTPReply(fault: .malformedRequest, detail: "libcurl refuses the request"))
   }
 
   /// Ends a request as cancelled; without effect when it is over.
@@ -116,6 +125,7 @@ final class TransferLoop {
         finish(transfer, easy, transfer.replyAtLimit())
       }
     }
+    release()
   }
 
   /// Waits for sockets, the clock or the waker, and moves data.
@@ -125,6 +135,7 @@ final class TransferLoop {
     let due = mayBlock ? min(events.curlDue, deadlines.earliest?.due ?? .never) : Instant.now()
     events.wait(until: due) { act($0, $1) }
     complete()
+    release()
   }
 
   private func act(_ socket: Int32, _ mask: Int32) {
@@ -144,6 +155,13 @@ final class TransferLoop {
     }
   }
 
+  /// Begins what has waited for another request's look-up.
+  private func release() {
+    for id in gate.takeReleased() {
+      if let easy = running[id], let transfer = easy.transfer { add(easy, transfer) }
+    }
+  }
+
   /// Begins a request again that could not be sent on a kept connection.
   private func restart(_ transfer: Transfer, _ easy: EasyHandle) -> Bool {
     unsafe curl_multi_remove_handle(multi, easy.curl)
@@ -156,6 +174,7 @@ final class TransferLoop {
     unsafe curl_multi_remove_handle(multi, easy.curl)
     deadlines.remove(transfer)
     running[transfer.id] = nil
+    gate.ended(transfer)
     easy.unload()
     if spare.count < Self.maxSpare { spare.append(easy) }
     transfer.completion(reply)

@@ -67,10 +67,18 @@ extension Origin {
     if host.hasPrefix("[") {
       return Self.isLoopback(address: host.dropFirst().prefix { $0 != "]" })
     }
-    // A name may begin with 127 too; only an address has four numbers.
+    // A name may begin with 127 too.
+    return isIPv4 && Self.isLoopback(address: host)
+  }
+
+  /// The host is looked up: it is no address, nor the name of this machine, which libcurl knows.
+  var isName: Bool {
+    !(host.hasPrefix("[") || isIPv4 || host == "localhost" || host.hasSuffix(".localhost"))
+  }
+
+  private var isIPv4: Bool {
     let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
     return numbers.count == 4 && numbers.allSatisfy { UInt8($0) != nil }
-      && Self.isLoopback(address: host)
   }
 
   /// Whether a numeric address is one of this machine.
