@@ -44,6 +44,14 @@ struct Answer {
     }
   }
 
+  /// Nothing but the end of the connection says where the body ends.
+  var isUnframed: Bool {
+    !headers.contains {
+      $0.name == "content-length"
+        || ($0.name == "transfer-encoding" && $0.value.lowercased().hasSuffix("chunked"))
+    }
+  }
+
   private var announced: Int {
     headers.first { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
   }

@@ -86,6 +86,9 @@ final class Transfer: Deadlined {
   /// All that matters has come, whatever becomes of the connection.
   var isComplete: Bool { if case .ending = stage { true } else { false } }
 
+  /// The connection stands, and the request was written or is being written.
+  var isSent: Bool { if case .connecting = stage { false } else { true } }
+
   private var limits: Timeouts { checked.request.timeouts }
 
   /// The limit that is the first to be reached in this stage.

@@ -24,6 +24,9 @@ extension Transfer {
       return reply(cutFault, "the connection ended within the headers")
     }
     guard !(300..<400).contains(status) else { return reply(.redirect, redirectHost) }
+    guard !(answer.isUnframed && CutDocument.isCut(answer.body)) else {
+      return reply(.truncated, "the connection ended within the document")
+    }
     return reply(nil, nil)
   }
 
@@ -65,7 +68,9 @@ extension Transfer {
   private func reply(failure: CurlResult) -> HTTPReply {
     if failure.code == CURLE_OPERATION_TIMEDOUT, failure.systemError == 0 { return replyAtLimit() }
     let fault = fault(failure)
-    if fault == .tooLarge { return reply(.bodyTooLarge) }
+    if fault == .tooLarge {
+      return reply(failure.code == CURLE_OUT_OF_MEMORY ? .headersTooLarge : .bodyTooLarge)
+    }
     if fault == .redirect { return reply(.redirect, redirectHost) }
     let status = failure.proxyStatus >= 300 ? "proxy answered \(failure.proxyStatus): " : ""
     return reply(fault, status + failure.text)
@@ -85,6 +90,8 @@ extension Transfer {
       CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT,
       CURLE_USE_SSL_FAILED:
       .tls
+    // A header line is longer than libcurl's own bound.
+    case CURLE_OUT_OF_MEMORY where isSent: .tooLarge
     case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: .unreachable
     case CURLE_RECV_ERROR where result.proxyStatus >= 300: .unreachable
     default: cutFault

@@ -168,27 +168,6 @@ struct CredentialTests {
     #expect(open.fault == .unreachable)
   }
 
-  @Test("a redirect carries nothing away", arguments: Path.allCases, [301, 302, 303, 307, 308])
-  func redirect(path: Path, status: Int) async throws {
-    let elsewhere = try SimulatedProvider.start()
-    let provider = try SimulatedProvider.start(
-      usual: .redirect(to: elsewhere.url + "/steal", status: status))
-    let request = HTTPRequest.to(
-      provider.url, body: "a prompt", credential: bound(to: provider))
-    let reply = await Sender(path).send(request)
-    #expect(reply.fault == .redirect)
-    #expect(reply.status == status)
-    #expect(elsewhere.connectionCount == 0)
-  }
-
-  @Test("no fault tells the secret", arguments: FaultCase.all, Path.allCases)
-  func details(_ example: FaultCase, path: Path) async throws {
-    let provider = try SimulatedProvider.start(usual: example.behaviour)
-    let reply = await Sender(path).send(
-      .to(provider.url, credential: bound(to: provider), maxBodyBytes: example.maxBodyBytes))
-    #expect(reply.detail?.contains("canary") != true)
-  }
-
   @Test("proxies of the environment never see plain http", arguments: Path.allCases)
   func environmentProxy(path: Path) async throws {
     // In a process of its own: the environment belongs to all threads.

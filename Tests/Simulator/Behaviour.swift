@@ -96,7 +96,7 @@ extension Behaviour {
 }
 
 /// The parts of an answer as bytes.
-enum Wire {
+package enum Wire {
   static func head(_ status: Int, _ headers: [(String, String)]) -> [UInt8] {
     var text = "HTTP/1.1 \(status) \(reasons[status] ?? "Status")\r\n"
     for (name, value) in headers { text += "\(name): \(value)\r\n" }
@@ -113,6 +113,11 @@ enum Wire {
     bytes.isEmpty
       ? [] : Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
   }
+
+  /// One chunk; none for an empty text, since that would be the last.
+  package static func chunk(_ text: String) -> [UInt8] { chunk(Array(text.utf8)[...]) }
+
+  package static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   private static let reasons = [
     200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized",

@@ -17,8 +17,13 @@ struct Connection {
 
   mutating func serve() {
     Sockets.setOption(socket, Int32(IPPROTO_TCP), TCP_NODELAY)
-    while let request = readRequest() {
-      if !perform(provider.arrived(request)) { break }
+    if let raw = provider.raw {
+      // What was not read when it closes would turn its end into a reset.
+      if receive() { _ = raw.steps.allSatisfy { perform($0) } }
+    } else {
+      while let request = readRequest() {
+        if !perform(provider.arrived(request)) { break }
+      }
     }
     provider.closes(socket)
   }

@@ -1,6 +1,6 @@
 /// Ways to misbehave.
 extension Behaviour {
-  private static let json = [("Content-Type", "application/json")]
+  package static let jsonType = [("Content-Type", "application/json")]
 
   /// Hangs up in order without a byte of an answer.
   package static let hangUp = Behaviour([.close])
@@ -16,7 +16,7 @@ extension Behaviour {
     _ body: String = "{\"id\":\"chatcmpl-cut\",\"choices\":[", announced: Int = 5000,
     reset: Bool = false
   ) -> Behaviour {
-    let head = Wire.head(200, json + [("Content-Length", String(announced))])
+    let head = Wire.head(200, jsonType + [("Content-Length", String(announced))])
     // The reset waits until the bytes are read: it would throw away what is still in the buffer.
     return Behaviour(
       [.send(head + Array(body.utf8))] + (reset ? [.wait(milliseconds: 30), .reset] : [.close]))
@@ -24,8 +24,29 @@ extension Behaviour {
 
   /// A chunked body without its last chunk.
   package static func cutChunks(_ body: String = "{\"id\":\"chatcmpl-cut\"") -> Behaviour {
-    let head = Wire.head(200, json + [("Transfer-Encoding", "chunked")])
+    let head = Wire.head(200, jsonType + [("Transfer-Encoding", "chunked")])
     return Behaviour([.send(head + Wire.chunk(Array(body.utf8)[...])), .close])
+  }
+
+  /// A body that is over when the connection is: nothing else says how long it is.
+  package static func unframed(
+    _ body: String, headers: [(String, String)] = jsonType, reset: Bool = false
+  ) -> Behaviour {
+    // The reset waits until the bytes are read: it would throw away what is still in the buffer.
+    Behaviour(
+      [.send(Wire.head(200, headers) + Array(body.utf8))]
+        + (reset ? [.wait(milliseconds: 30), .reset] : [.close]))
+  }
+
+  /// A chunk that is announced to be longer than what comes of it.
+  package static func cutWithinChunk(_ body: String = "{\"id\":\"chatcmpl-cut\"") -> Behaviour {
+    let head = Wire.head(200, jsonType + [("Transfer-Encoding", "chunked")])
+    return Behaviour([.send(head + Array("fff\r\n\(body)".utf8)), .close])
+  }
+
+  /// An answer with header lines as they stand, each with its own end.
+  package static func head(_ lines: String, body: String = "{}") -> Behaviour {
+    Behaviour([.send(Array("HTTP/1.1 200 OK\r\n\(lines)\r\n\(body)".utf8)), .close])
   }
 
   /// Ends within the headers.
@@ -35,8 +56,21 @@ extension Behaviour {
 
   /// Sends headers and part of the body, then nothing more.
   package static func stalledBody(_ body: String = "{\"id\":") -> Behaviour {
-    let head = Wire.head(200, json + [("Content-Length", "5000")])
+    let head = Wire.head(200, jsonType + [("Content-Length", "5000")])
     return Behaviour([.send(head + Array(body.utf8)), .stall])
+  }
+
+  /// Sends the beginning of its headers, then nothing more.
+  package static let stalledHeaders = Behaviour([
+    .send(Array("HTTP/1.1 200 OK\r\nContent-Type: appli".utf8)), .stall,
+  ])
+
+  /// Sends header lines one by one for ever.
+  package static func drippingHeaders(every milliseconds: Int) -> Behaviour {
+    Behaviour([
+      .send(Array("HTTP/1.1 200 OK\r\n".utf8)),
+      .endlessly(Array("X-More: and more\r\n".utf8), every: milliseconds),
+    ])
   }
 
   /// Sends a body of spaces in small pieces.
@@ -50,16 +84,49 @@ extension Behaviour {
     total: Int = 4096, bytes: Int = 1, every milliseconds: Int
   ) -> Behaviour {
     Behaviour([
-      .send(Wire.head(200, json + [("Content-Length", String(total))])),
+      .send(Wire.head(200, jsonType + [("Content-Length", String(total))])),
       .drip([UInt8](repeating: 0x20, count: total), bytes: bytes, milliseconds: milliseconds),
     ])
   }
 
   /// A chunked body without end.
   package static let endlessBody = Behaviour([
-    .send(Wire.head(200, json + [("Transfer-Encoding", "chunked")])),
+    .send(Wire.head(200, jsonType + [("Transfer-Encoding", "chunked")])),
     .endless(Wire.chunk([UInt8](repeating: 0x20, count: 16 << 10)[...])),
   ])
+
+  /// A body without end and without a length.
+  package static let endlessUnframed = Behaviour([
+    .send(Wire.head(200, jsonType)), .endless([UInt8](repeating: 0x20, count: 16 << 10)),
+  ])
+
+  /// A header line without end.
+  package static let endlessHeaderLine = Behaviour([
+    .send(Array("HTTP/1.1 200 OK\r\nX-More: ".utf8)),
+    .endless([UInt8](repeating: UInt8(ascii: "x"), count: 4 << 10)),
+  ])
+
+  /// Preliminary answers and no final one.
+  package static let endlessEarlyHints = Behaviour([
+    .endless(Array("HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n".utf8))
+  ])
+
+  /// Header lines without end behind a whole body.
+  package static let endlessTrailers = Behaviour([
+    .send(Wire.head(200, jsonType + [("Transfer-Encoding", "chunked")]) + Wire.chunk("{}")),
+    .send(Array("0\r\n".utf8)),
+    .endless(Array("X-More: and more and more and more and more and more\r\n".utf8)),
+  ])
+
+  /// A stream of events in chunks: one with the given text, and then a further step; nil ends the last
+  /// chunk in order.
+  package static func chunks(_ text: String, then step: Step?) -> Behaviour {
+    let head = Wire.head(
+      200, [("Content-Type", "text/event-stream"), ("Transfer-Encoding", "chunked")])
+    return Behaviour([
+      .send(head + Wire.chunk(text)), step ?? .send(Array("0\r\n\r\n".utf8)),
+    ])
+  }
 
   /// Headers without end.
   package static let endlessHeaders = Behaviour([
@@ -87,11 +154,11 @@ extension Behaviour {
 
   /// A body that is no UTF-8.
   package static let invalidUTF8 = reply(
-    headers: json, body: Array("{\"id\":\"".utf8) + [0xc3, 0x28, 0xff] + Array("\"}".utf8))
+    headers: jsonType, body: Array("{\"id\":\"".utf8) + [0xc3, 0x28, 0xff] + Array("\"}".utf8))
 
   /// More body than announced.
   package static let longerThanAnnounced = reply(
-    headers: json, body: Array("{\"id\":\"a\"}{\"id\":\"b\"}".utf8), contentLength: 10)
+    headers: jsonType, body: Array("{\"id\":\"a\"}{\"id\":\"b\"}".utf8), contentLength: 10)
 
   /// Informational answers before the one behind them.
   package static func informed(_ behaviour: Behaviour) -> Behaviour {
@@ -105,9 +172,9 @@ extension Behaviour {
   package static func gzipBomb(_ header: String = "Content-Encoding") -> Behaviour {
     let body = Gzip.zeros
     if header == "Content-Encoding" {
-      return reply(headers: json + [(header, "gzip")], body: body)
+      return reply(headers: jsonType + [(header, "gzip")], body: body)
     }
-    let head = Wire.head(200, json + [(header, "gzip, chunked")])
+    let head = Wire.head(200, jsonType + [(header, "gzip, chunked")])
     return Behaviour([.send(head + Wire.chunks(body)), .close])
   }
 }

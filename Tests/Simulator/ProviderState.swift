@@ -20,11 +20,14 @@ final class ProviderState: Sendable {
   /// Requests kept at most; later ones are only counted.
   private static let maxRecorded = 100_000
 
+  /// Done once the first bytes of a connection are there; nil: requests are read.
+  let raw: Behaviour?
   private let records: Bool
   private let state: Mutex<State>
 
-  init(records: Bool, usual: Behaviour) {
+  init(records: Bool, usual: Behaviour, raw: Behaviour?) {
     self.records = records
+    self.raw = raw
     state = Mutex(State(usual: usual))
   }
 

@@ -7,6 +7,7 @@ import Glibc
 /// when it is released.
 package final class SimulatedProvider: Sendable {
   package let port: UInt16
+  private let host: UInt8
   private let state: ProviderState
   private let socket: Int32
 
@@ -14,18 +15,21 @@ package final class SimulatedProvider: Sendable {
   ///
   /// - Parameters:
   ///   - port: 0 takes a free one.
+  ///   - host: The last number of its address, 127.0.0.x.
   ///   - usual: What to do when nothing is queued and there is no script.
   ///   - records: Off, requests are only counted: for benchmarks.
   ///   - hangsUpAtOnce: Every connection is closed before anything is read.
+  ///   - raw: What to do on every connection once its first bytes are there, whatever they are, instead
+  ///     of reading requests: for what is no HTTP.
   /// - Returns: The running provider.
   /// - Throws: The port is taken, or there are no descriptors left.
   package static func start(
-    port: UInt16 = 0, usual: Behaviour = .text("ok"), records: Bool = true,
-    hangsUpAtOnce: Bool = false
+    port: UInt16 = 0, host: UInt8 = 1, usual: Behaviour = .text("ok"), records: Bool = true,
+    hangsUpAtOnce: Bool = false, raw: Behaviour? = nil
   ) throws(SimulatorError) -> SimulatedProvider {
-    let (socket, port) = try Sockets.listen(port: port, backlog: 4096)
-    let state = ProviderState(records: records, usual: usual)
-    let provider = SimulatedProvider(port: port, socket: socket, state: state)
+    let (socket, port) = try Sockets.listen(port: port, host: host, backlog: 4096)
+    let state = ProviderState(records: records, usual: usual, raw: raw)
+    let provider = SimulatedProvider(port: port, host: host, socket: socket, state: state)
     state.threadBegins()
     let began = startThread {
       accept(from: socket, state, hangsUpAtOnce: hangsUpAtOnce)
@@ -38,8 +42,9 @@ package final class SimulatedProvider: Sendable {
     return provider
   }
 
-  private init(port: UInt16, socket: Int32, state: ProviderState) {
+  private init(port: UInt16, host: UInt8, socket: Int32, state: ProviderState) {
     self.port = port
+    self.host = host
     self.socket = socket
     self.state = state
   }
@@ -50,7 +55,7 @@ package final class SimulatedProvider: Sendable {
   }
 
   /// `http://127.0.0.1:PORT`
-  package var url: String { "http://127.0.0.1:\(port)" }
+  package var url: String { "http://127.0.0.\(host):\(port)" }
 
   /// Behaviours for the next requests, each used once, in order.
   package func enqueue(_ behaviours: Behaviour...) { state.append(behaviours) }

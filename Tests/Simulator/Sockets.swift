@@ -6,14 +6,16 @@ package struct SimulatorError: Error {
   package var systemError: Int32
 }
 
-/// Sockets on 127.0.0.1.
+/// Sockets on 127.0.0.1 and its neighbours, which are this machine too.
 enum Sockets {
   /// A listening socket and its port.
-  static func listen(port: UInt16, backlog: Int32) throws(SimulatorError) -> (Int32, UInt16) {
+  static func listen(
+    port: UInt16, host: UInt8 = 1, backlog: Int32
+  ) throws(SimulatorError) -> (Int32, UInt16) {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { throw SimulatorError(operation: "socket", systemError: errno) }
     setOption(socket, SOL_SOCKET, SO_REUSEADDR)
-    var name = address(port)
+    var name = address(port, host)
     let bound = withAddress(&name) { bind(socket, $0, $1) }
     guard bound == 0, Glibc.listen(socket, backlog) == 0 else {
       defer { close(socket) }
@@ -77,11 +79,11 @@ enum Sockets {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  private static func address(_ port: UInt16) -> sockaddr_in {
+  private static func address(_ port: UInt16, _ host: UInt8 = 1) -> sockaddr_in {
     var name = sockaddr_in()
     name.sin_family = sa_family_t(AF_INET)
     name.sin_port = port.bigEndian
-    name.sin_addr = in_addr(s_addr: UInt32(0x7f00_0001).bigEndian)
+    name.sin_addr = in_addr(s_addr: (0x7f00_0000 | UInt32(host)).bigEndian)
     return name
   }
 
