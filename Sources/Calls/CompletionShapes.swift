@@ -24,6 +24,7 @@ enum CompletionShapes {
     guard let choice = root["choices"]?.elements?.first else { return nil }
     var draft = CompletionDraft()
     draft.finish = CompletionDraft.finish(choice["finish_reason"]?.string)
+    draft.read(usage: choice["usage"])
     if let message = choice["message"], message.members != nil {
       draft.read(message: message)
     } else if let text = choice["text"]?.string {
@@ -107,14 +108,20 @@ enum CompletionShapes {
 extension CompletionDraft {
   /// A message, or a piece of one, of the chat dialect.
   mutating func read(message: JSONNode) {
-    text += message["content"]?.contentText ?? ""
+    let content = message["content"]
+    text += content?.contentText ?? ""
     let reasoning = ["reasoning", "reasoning_content", "reasoning_details", "thinking"]
-    if reasoning.contains(where: { message[$0]?.isFilled ?? false }) { hasReasoning = true }
+    if reasoning.contains(where: { message[$0]?.isFilled ?? false })
+      || content?.hasPart("thinking", "reasoning") ?? false
+    {
+      hasReasoning = true
+    }
     if ["tool_calls", "function_call"].contains(where: { message[$0]?.isFilled ?? false }) {
       hasToolCalls = true
     }
-    // A refusal in a field of its own comes with finish reason `stop`.
-    if text.isEmpty, message["refusal"]?.isFilled ?? false { finish = .contentFilter }
+    if message["refusal"]?.isFilled ?? false || content?.hasPart("refusal") ?? false {
+      hasRefusal = true
+    }
   }
 
   /// A part of the content of the messages dialect.
@@ -122,7 +129,7 @@ extension CompletionDraft {
     switch part["type"]?.string {
     case "text", "text_delta": text += part["text"]?.string ?? ""
     case "thinking", "redacted_thinking", "thinking_delta": hasReasoning = true
-    case "tool_use": hasToolCalls = true
+    case "tool_use", "server_tool_use", "mcp_tool_use": hasToolCalls = true
     default: break
     }
   }

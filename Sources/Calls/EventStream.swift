@@ -13,6 +13,8 @@ struct EventStream {
   private(set) var hasReply = false
   private var messagesFinish: String?
   private var isDone = false
+  /// A reason for the end was given, whatever it was.
+  private var hasReason = false
 
   private static let data = Array("data:".utf8)
   private static let event = Array("event:".utf8)
@@ -32,9 +34,9 @@ struct EventStream {
     // Line by line: a list of all of them would be larger than the body.
     var rest = body
     while !rest.isEmpty {
-      let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
-      let line = rest[..<end].last == 0x0D ? rest[..<end].dropLast() : rest[..<end]
-      rest = rest[min(end + 1, rest.endIndex)...]
+      let line = rest.prefix { $0 != 0x0A && $0 != 0x0D }
+      rest = rest[line.endIndex...]
+      rest = rest.dropFirst(rest.starts(with: [0x0D, 0x0A]) ? 2 : 1)
       if line.isEmpty {
         read(data, name)
         data.removeAll(keepingCapacity: true)
@@ -51,7 +53,7 @@ struct EventStream {
       draft.finish = MessagesDialect.finish(messagesFinish, hasText: !draft.text.isEmpty)
     }
     // The end of the stream was said, and no reason for it.
-    if isDone, draft.finish == .missing { draft.finish = .stop }
+    if isDone, !hasReason { draft.finish = .stop }
   }
 
   private static func value(of field: [UInt8], in line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
@@ -75,14 +77,35 @@ struct EventStream {
     }
     if draft.servedModel == nil { draft.servedModel = node["model"]?.string }
     draft.read(usage: node["usage"])
+    readGroq(node["x_groq"])
   }
 
   private mutating func chat(_ choice: JSONNode, _ node: JSONNode) {
     hasReply = true
     if choice["error"]?.isFilled ?? false { error = choice }
-    if let delta = choice["delta"] ?? choice["message"] { draft.read(message: delta) }
-    if let word = choice["finish_reason"]?.string { draft.finish = CompletionDraft.finish(word) }
+    if let delta = choice["delta"], delta.members != nil {
+      draft.read(message: delta)
+    } else if let message = choice["message"], message.members != nil {
+      // The whole once more at the end (MiniMax), or a server that does not stream.
+      draft.text = ""
+      draft.read(message: message)
+    } else if let text = choice["text"]?.string {
+      draft.text += text
+    }
+    if let word = choice["finish_reason"]?.string {
+      draft.finish = CompletionDraft.finish(word)
+      hasReason = true
+    }
+    // Moonshot counts beside the finish reason.
+    draft.read(usage: choice["usage"])
     draft.requestID = draft.requestID ?? node["id"]?.string
+  }
+
+  /// Groq's counts where no others are asked for, and its word that a stream was given up.
+  private mutating func readGroq(_ own: JSONNode?) {
+    guard let own, own.members != nil else { return }
+    draft.read(usage: own["usage"])
+    if own["error"]?.isFilled ?? false, error == nil { error = own }
   }
 
   private mutating func messages(_ type: String, _ node: JSONNode) {
@@ -99,6 +122,7 @@ struct EventStream {
     case "message_stop": isDone = true
     case "message_delta":
       messagesFinish = node["delta"]?["stop_reason"]?.string ?? messagesFinish
+      hasReason = messagesFinish != nil
     default: break
     }
   }

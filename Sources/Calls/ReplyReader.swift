@@ -104,7 +104,7 @@ package struct ReplyReader: Sendable {
       case 0x20, 0x09, 0x0A, 0x0D:
         rest = rest.dropFirst()
       case UInt8(ascii: ":"):
-        guard let end = rest.firstIndex(of: 0x0A) else { return [] }
+        guard let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return [] }
         rest = rest[(end + 1)...]
       default:
         // A byte order mark.

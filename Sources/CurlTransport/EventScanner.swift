@@ -38,11 +38,22 @@ struct EventScanner {
   }
 
   private mutating func tellsNews() -> Bool {
-    guard prefix.starts(with: "data:".utf8) else { return false }
-    let data = prefix.dropFirst(5).filter { $0 != 0x20 }
-    if data.starts(with: "[DONE]".utf8) || data.starts(with: #"{"type":"message_stop""#.utf8) {
-      isEnded = true
-    }
-    return !data.isEmpty && !data.starts(with: #"{"type":"ping""#.utf8)
+    let mark = prefix.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
+    let line = prefix.dropFirst(mark)
+    guard line.starts(with: "data:".utf8) else { return false }
+    let data = line.dropFirst(5).filter { $0 != 0x20 }
+    // Within a text these quotes would be escaped.
+    if data.starts(with: "[DONE]".utf8) || data.holds(#""type":"message_stop""#) { isEnded = true }
+    return !data.isEmpty && !data.holds(#""type":"ping""#)
+  }
+
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+}
+
+extension [UInt8] {
+  /// A text stands anywhere in it; meant for the beginning of a line.
+  fileprivate func holds(_ text: String) -> Bool {
+    let wanted = text.utf8
+    return indices.contains { self[$0...].starts(with: wanted) }
   }
 }

@@ -58,7 +58,8 @@ struct StreamTests {
     "it is whole at its end marker, whatever the connection does then",
     arguments: [
       ("data: [DONE]\n\n", Behaviour.Step.stall), ("data: [DONE]\n\n", .close),
-      ("data:[DONE]\r\n\r\n", .reset),
+      ("data:[DONE]\r\n\r\n", .reset), ("data:   [DONE]\r\r", .stall),
+      ("data: {\"index\":0, \"type\": \"message_stop\"}\n\n", .stall),
       ("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", .stall),
     ], Path.allCases)
   func end(marker: (String, Behaviour.Step), path: Path) async throws {
@@ -80,19 +81,12 @@ struct StreamTests {
     #expect(provider.connectionCount == 1)
   }
 
-  @Test("a stream that is cut before its end is truncated", arguments: Path.allCases)
-  func cut(path: Path) async throws {
-    let provider = try stream([.send(Self.chunk(Self.token)), .close])
+  @Test("a text that speaks of the end is not the end", arguments: Path.allCases)
+  func quotedEnd(path: Path) async throws {
+    let quoted =
+      "data: {\"delta\":\"[DONE]\"}\n\ndata: {\"t\":\"\\\"type\\\":\\\"message_stop\\\"\"}\n\n"
+    let provider = try stream([.send(Self.chunk(quoted)), .close])
     #expect(await Sender(path).send(request(provider)).fault == .truncated)
-  }
-
-  @Test("a line without end is too large", arguments: Path.allCases)
-  func line(path: Path) async throws {
-    let piece = Self.chunk(String(repeating: "x", count: 64 << 10))
-    let provider = try stream([.send(Self.chunk("data: ")), .endless(piece)])
-    let reply = await Sender(path).send(request(provider))
-    #expect(reply.fault == .tooLarge)
-    #expect(reply.body.count <= 2 << 20)
   }
 
   @Test("a server that does not stream is read as it answers", arguments: Path.allCases)
