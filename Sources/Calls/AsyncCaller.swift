@@ -44,9 +44,7 @@ package struct AsyncCaller: Sendable {
         event = await script.refresh(
           order, until: facts.deadline, cancellation: cancellation, sleep: sleep)
       case .send(let order):
-        let sentAt = script.now()
-        let reply = await transport.send(script.httpRequest(order), cancellation: cancellation)
-        event = script.answered(reply, to: order, sentAt: sentAt)
+        event = await send(order, &script, cancellation)
       case .wait(let until):
         await sleep(until, cancellation)
         event = .woke(script.now())
@@ -54,6 +52,20 @@ package struct AsyncCaller: Sendable {
         return StepRun(script, outcome)
       }
     }
+  }
+
+  /// Sends at once, or in the place that a further request has in the provider's minute.
+  private func send(
+    _ order: SendOrder, _ script: inout CallScript, _ cancellation: Cancellation
+  ) async -> Event {
+    if script.usePlace(for: order) {
+      let start = await offloaded { [script] in script.placeAgain() }
+      guard script.isInTime(start) else { return script.missed(order) }
+      if script.waits(until: start, for: order) { await sleep(start, cancellation) }
+    }
+    let sentAt = script.now()
+    let reply = await transport.send(script.httpRequest(order), cancellation: cancellation)
+    return script.answered(reply, to: order, sentAt: sentAt)
   }
 
   /// Looks until there is an answer; in between it sleeps, without a thread.

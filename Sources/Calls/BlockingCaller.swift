@@ -32,9 +32,7 @@ package struct BlockingCaller: Sendable {
       case .refresh(let order):
         event = script.refresh(order, until: facts.deadline, cancellation: cancellation)
       case .send(let order):
-        let sentAt = script.now()
-        let reply = transport.send(script.httpRequest(order), cancellation: cancellation)
-        event = script.answered(reply, to: order, sentAt: sentAt)
+        event = send(order, &script, cancellation)
       case .wait(let until):
         sleep(until, cancellation)
         event = .woke(script.now())
@@ -42,6 +40,20 @@ package struct BlockingCaller: Sendable {
         return StepRun(script, outcome)
       }
     }
+  }
+
+  /// Sends at once, or in the place that a further request has in the provider's minute.
+  private func send(
+    _ order: SendOrder, _ script: inout CallScript, _ cancellation: Cancellation
+  ) -> Event {
+    if script.usePlace(for: order) {
+      let start = script.placeAgain()
+      guard script.isInTime(start) else { return script.missed(order) }
+      if script.waits(until: start, for: order) { sleep(start, cancellation) }
+    }
+    let sentAt = script.now()
+    let reply = transport.send(script.httpRequest(order), cancellation: cancellation)
+    return script.answered(reply, to: order, sentAt: sentAt)
   }
 
   /// Looks until there is an answer.

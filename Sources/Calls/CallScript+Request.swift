@@ -22,7 +22,9 @@ extension CallScript {
   }
 
   private func timeouts(_ order: SendOrder, _ wire: WireSettings) -> Timeouts {
-    let total = order.totalTimeout
+    // A wait for a place in the minute may have used up what the order was given.
+    let left = machine.deadline.map { $0 - now() } ?? .max
+    let total = min(order.totalTimeout, left)
     guard let streaming = wire.streaming else {
       return Timeouts(connect: order.connectTimeout, firstByte: total, idle: total, total: total)
     }

@@ -20,6 +20,10 @@ package struct CallScript: Sendable {
   package private(set) var decisions: [String] = []
   /// What was acquired, until it is done with.
   private var use: RouteUse?
+  /// Of the request and its answer, as it was acquired for.
+  private var tokens = 0
+  /// The place in the provider's minute that came with what was acquired is not used yet.
+  private var hasPlace = false
   /// The reply that ended the step, once it has succeeded.
   package private(set) var completion: Completion?
 
@@ -105,8 +109,42 @@ package struct CallScript: Sendable {
     if case .acquired(_, let acquisition) = event {
       use = RouteUse(
         route: plan.routes[order.route], acquisition: acquisition, solePlaces: solePlaces)
+      tokens = order.tokens ?? 0
+      hasPlace = true
     }
     return event
+  }
+
+  /// Uses the place for a request that is about to go out.
+  ///
+  /// - Returns: True where there is none left, so that `placeAgain` has to be asked for one.
+  mutating func usePlace(for order: SendOrder) -> Bool {
+    defer { hasPlace = false }
+    return !hasPlace && use != nil && source.needsPlace(plan.routes[order.route])
+  }
+
+  /// A place for a further request with what was acquired: when it may go out.
+  func placeAgain() -> Milliseconds {
+    guard let use else { return now() }
+    return source.placeAgain(for: use, tokens: tokens, now: now(), deadline: machine.deadline)
+  }
+
+  /// No request starts at or after the deadline.
+  func isInTime(_ start: Milliseconds) -> Bool { machine.deadline.map { start < $0 } ?? true }
+
+  /// Whether a place has to be waited for; the watch is told, since that comes on top of the request.
+  func waits(until start: Milliseconds, for order: SendOrder) -> Bool {
+    let time = now()
+    guard start > time, let request = Action.send(order).longest(from: start) else { return false }
+    expects(start - time + request)
+    return true
+  }
+
+  /// A request that never went out: its place would have come too late.
+  mutating func missed(_ order: SendOrder) -> Event {
+    let reply = HTTPReply(
+      fault: .timeout, detail: "the provider's minute has no place before the deadline")
+    return answered(reply, to: order, sentAt: now())
   }
 
   /// Notes that this call now waits for others; past the deadline its patience is over.

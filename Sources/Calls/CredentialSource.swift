@@ -36,6 +36,22 @@ package protocol CredentialSource: Sendable {
     _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
   ) -> AcquireLook
 
+  /// Takes a place in the provider's minute for one more request of a call, as `look` does for the
+  /// first. Quick: at most one short transaction.
+  ///
+  /// - Parameters:
+  ///   - use: What the request goes out with.
+  ///   - tokens: Estimate for the request and its answer.
+  ///   - now: Milliseconds.
+  ///   - deadline: A later place is not taken; nil: any is.
+  /// - Returns: When the request may go out; at or past the deadline where there is no place before it.
+  func placeAgain(
+    for use: RouteUse, tokens: Int, now: Milliseconds, deadline: Milliseconds?
+  ) -> Milliseconds
+
+  /// Whether requests of a route need a place in a minute.
+  func needsPlace(_ route: Route) -> Bool
+
   /// What an answer has shown about the credential in use.
   func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds)
 
@@ -94,6 +110,11 @@ extension CredentialSource {
     .event(acquire(order, route: route, now: now), solePlaces: [])
   }
 
+  package func placeAgain(
+    for use: RouteUse, tokens: Int, now: Milliseconds, deadline: Milliseconds?
+  ) -> Milliseconds { now }
+
+  package func needsPlace(_ route: Route) -> Bool { false }
   package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {}
   package func release(_ acquisition: Acquisition, route: Route) {}
   package func release(_ use: RouteUse) {}

@@ -1,5 +1,5 @@
-import Calls
-import Fallback
+package import Calls
+package import Fallback
 
 /// Keeping to what the user says a provider takes in a minute, rather than being refused.
 extension CredentialPools {
@@ -50,6 +50,24 @@ extension CredentialPools {
     }
     guard let best else { return event }
     return waiting(best, route, solePlaces)
+  }
+
+  package func needsPlace(_ route: Route) -> Bool { providers[route.provider]?.pace != nil }
+
+  /// A retry, or a request with another parameter or secret, counts like any other.
+  package func placeAgain(
+    for use: RouteUse, tokens: Int, now: Milliseconds, deadline: Milliseconds?
+  ) -> Milliseconds {
+    guard let limits = providers[use.route.provider]?.pace else { return now }
+    let id = limits.isPerCredential ? use.acquisition.credential?.id ?? "" : ""
+    let request = PaceRequest(
+      provider: use.route.provider, credential: id, limits: limits, tokens: tokens, now: now,
+      latest: deadline ?? .max)
+    return switch marks.pace(request) {
+    case .granted(let time)?: time
+    case .notBefore(let time)?: max(time, deadline ?? now)
+    case nil: now
+    }
   }
 
   /// A place within `retry.short_wait` is taken; for a later one the job may as well be parked.

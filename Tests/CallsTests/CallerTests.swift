@@ -49,7 +49,9 @@ struct CallerTests {
     Script(name: "finished all the same", replies: [ok], requests: 1, cancelsDuring: 1),
   ]
 
-  private func script(_ script: Script, _ clock: ManualClock, _ journal: Journal) -> CallScript {
+  private func script(
+    _ script: Script, _ clock: ManualClock, _ journal: Journal, pace: FixedSource.Pace? = nil
+  ) -> CallScript {
     let routes = ["a", "b"].map {
       Route(provider: $0, baseURL: "https://\($0).example/v1", model: "m")
     }
@@ -57,8 +59,8 @@ struct CallerTests {
       plan: Plan(mode: .auto, routes: routes, policy: Policy()),
       request: CompletionRequest(
         messages: Array(#"[{"role":"user","content":"Hi"}]"#.utf8), temperature: 0.3),
-      jobID: 1, source: FixedSource(keys: script.keys), redactor: Redactor(), now: { clock.now },
-      journal: { events, _ in journal.note(events) })
+      jobID: 1, source: FixedSource(keys: script.keys, pace: pace), redactor: Redactor(),
+      now: { clock.now }, journal: { events, _ in journal.note(events) })
   }
 
   final class Journal: Sendable {
@@ -95,6 +97,57 @@ struct CallerTests {
     #expect(firstJournal.lengths.count == one.requests, "told before every request")
     #expect((blocking.completion != nil) == (blocking.outcome == .succeeded))
     #expect(blocking.calls.allSatisfy { $0.disposition != nil })
+  }
+
+  @Test(
+    "each further request with what was acquired waits for a place of its own, on both paths",
+    arguments: [
+      ("success", 0), ("two failures of the server", 1), ("rotation", 0), ("refresh", 1),
+      ("adjusting", 1),
+    ])
+  func places(name: String, taken: Int) async throws {
+    let one = try #require(Self.scripts.first { $0.name == name })
+    for isBlocking in [true, false] {
+      let clock = ManualClock()
+      let pace = FixedSource.Pace(span: 60_000, from: clock.now)
+      let transport = ScriptedTransport(one.replies, clock: clock)
+      let run = await run(
+        script(one, clock, Journal(), pace: pace), transport, clock, StepFacts(), isBlocking)
+      #expect(run.outcome == .succeeded)
+      #expect(pace.taken.withLock { $0 } == taken)
+      let gaps = zip(transport.times, transport.times.dropFirst()).map { $1 - $0 }
+      #expect(gaps.filter { $0 >= 59_000 }.count == taken)
+    }
+  }
+
+  @Test("a place that comes too late is neither taken nor waited for: the next provider is asked")
+  func latePlace() async throws {
+    let one = try #require(Self.scripts.first { $0.name == "adjusting" })
+    for isBlocking in [true, false] {
+      let clock = ManualClock()
+      let pace = FixedSource.Pace(span: 60_000, from: clock.now)
+      let transport = ScriptedTransport(one.replies, clock: clock)
+      let facts = StepFacts(stepDeadline: clock.now + 5_000)
+      let run = await run(
+        script(one, clock, Journal(), pace: pace), transport, clock, facts, isBlocking)
+      #expect(run.outcome == .succeeded)
+      #expect(pace.taken.withLock { $0 } == 0)
+      #expect(transport.requests.map { $0.hasPrefix("https://a.") } == [true, false])
+      #expect(clock.now < 1_000_000 + 5_000)
+    }
+  }
+
+  private func run(
+    _ script: CallScript, _ transport: ScriptedTransport, _ clock: ManualClock, _ facts: StepFacts,
+    _ isBlocking: Bool
+  ) async -> StepRun {
+    isBlocking
+      ? BlockingCaller(transport: transport, sleep: { until, _ in clock.advance(to: until) })
+        .run(script, facts: facts, cancellation: Cancellation())
+      : await AsyncCaller(
+        transport: transport, sleep: { until, _ in clock.advance(to: until) },
+        offload: { work in work() }
+      ).run(script, facts: facts, cancellation: Cancellation())
   }
 
   @Test("what is stored folds to what was done")

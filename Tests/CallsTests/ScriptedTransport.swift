@@ -15,6 +15,7 @@ final class ManualClock: Sendable {
 final class ScriptedTransport: BlockingTransport, AsyncTransport {
   private let replies: Mutex<[HTTPReply]>
   private let log = Mutex<[String]>([])
+  private let sent = Mutex<[Milliseconds]>([])
   private let clock: ManualClock
   /// Cancels in the middle of this request (1 is the first).
   private let cancelsDuring: Int?
@@ -27,8 +28,13 @@ final class ScriptedTransport: BlockingTransport, AsyncTransport {
 
   /// URL and body of every request.
   var requests: [String] { log.withLock { $0 } }
+  /// When each went out.
+  var times: [Milliseconds] { sent.withLock { $0 } }
 
   func send(_ request: HTTPRequest, cancellation: Cancellation) -> HTTPReply {
+    // As the real ones: without any time nothing is sent.
+    guard request.timeouts.total > 0 else { return HTTPReply(fault: .timeout) }
+    sent.withLock { $0.append(clock.now) }
     let number = log.withLock { log in
       log.append(request.url + " " + String(decoding: request.body, as: UTF8.self))
       return log.count
@@ -55,6 +61,37 @@ struct FixedSource: CredentialSource {
   var keys: [String] = []
   /// A refresh never comes to an end.
   var isStalling = false
+  /// Limits requests to one every so many milliseconds.
+  var pace: Pace?
+
+  /// The end of the minute's last place, as the store would keep it.
+  final class Pace: Sendable {
+    let span: Milliseconds
+    private let next: Mutex<Milliseconds>
+    /// Places taken by calls that had used up their first.
+    let taken = Mutex(0)
+
+    init(span: Milliseconds, from start: Milliseconds) {
+      self.span = span
+      next = Mutex(start + span)
+    }
+
+    func take(_ now: Milliseconds, _ deadline: Milliseconds?) -> Milliseconds {
+      next.withLock { next in
+        let time = max(now, next)
+        if let deadline, time > deadline { return time }
+        next = time + span
+        taken.withLock { $0 += 1 }
+        return time
+      }
+    }
+  }
+
+  func needsPlace(_ route: Route) -> Bool { pace != nil }
+
+  func placeAgain(
+    for use: RouteUse, tokens: Int, now: Milliseconds, deadline: Milliseconds?
+  ) -> Milliseconds { pace?.take(now, deadline) ?? now }
 
   private func reference(_ id: String, _ revision: Int = 0) -> CredentialReference {
     CredentialReference(

@@ -40,7 +40,10 @@ final class MemoryMarks: MarkStore {
     var ended: [MarkKey] = []
     var failures: [RefreshFailure] = []
     var answers: [String: (text: String, at: Milliseconds)] = [:]
+    /// Given out and not given back.
     var leases: [String: Int] = [:]
+    /// The newest first, by provider and credential.
+    var places: [String: [PacedRequest]] = [:]
   }
 
   let state = Mutex(State())
@@ -76,9 +79,25 @@ final class MemoryMarks: MarkStore {
   func reserve(_ reservation: Reservation) -> Selection? {
     state.withLock { state in
       state.writes += 1
-      return reservation.choose(
+      let selection = reservation.choose(
         marks: Dictionary(state.marks.map { ($0.key, $0) }) { first, _ in first }, probing: [],
         uses: state.uses)
+      if reservation.limit != nil, case .chosen(let entry, _, _, _) = selection {
+        state.leases["\(reservation.route.provider) \(entry.credential.id)", default: 0] += 1
+      }
+      return selection
+    }
+  }
+
+  func pace(_ request: PaceRequest) -> PaceAnswer? {
+    state.withLock { state in
+      let key = "\(request.provider) \(request.credential)"
+      let start = request.limits.start(
+        tokens: request.tokens, after: state.places[key] ?? [], now: request.now)
+      guard start <= request.latest else { return .notBefore(start) }
+      state.places[key, default: []].insert(
+        PacedRequest(at: start, tokens: request.tokens), at: 0)
+      return .granted(start)
     }
   }
 
