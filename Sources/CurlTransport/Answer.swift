@@ -32,6 +32,9 @@ struct Answer {
   mutating func receiveBody(_ piece: UnsafeRawBufferPointer, atMost limit: Int) -> Bool {
     let room = max(0, limit - body.count)
     if body.isEmpty { body.reserveCapacity(min(announced, limit, Self.maxReserved)) }
+    let count = body.count + min(piece.count, room)
+    // An array doubles: no further than to what it may hold.
+    if count > body.capacity { body.reserveCapacity(max(count, min(limit, 2 * body.capacity))) }
     unsafe body.append(contentsOf: piece.prefix(room))
     return piece.count <= room
   }

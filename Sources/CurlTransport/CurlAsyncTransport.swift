@@ -16,9 +16,11 @@ package final class CurlAsyncTransport: AsyncTransport {
   private let options: CurlOptions
   private let check = RequestCheck()
   private let state: Mutex<State>
+  private let budget: BodyBudget
 
   package init(_ options: CurlOptions = CurlOptions()) {
     self.options = options
+    budget = BodyBudget(options.sharedBodyBytes)
     state = Mutex(State(plan: ShardPlan()))
   }
 
@@ -71,7 +73,7 @@ package final class CurlAsyncTransport: AsyncTransport {
       let place = state.plan.place(origin)
       if place < state.shards.count { return (state.shards[place], place) }
       do {
-        let shard = try Shard(options)
+        let shard = try Shard(options, budget)
         state.shards.append(shard)
         return (shard, place)
       } catch {

@@ -11,8 +11,12 @@ package final class CurlBlockingTransport: BlockingTransport {
   private let options: CurlOptions
   private let check = RequestCheck()
   private let kept = Mutex<[Line]>([])
+  private let budget: BodyBudget
 
-  package init(_ options: CurlOptions = CurlOptions()) { self.options = options }
+  package init(_ options: CurlOptions = CurlOptions()) {
+    self.options = options
+    budget = BodyBudget(options.sharedBodyBytes)
+  }
 
   package func send(_ request: HTTPRequest, cancellation: Cancellation) -> HTTPReply {
     guard !cancellation.isCancelled else { return .cancelledBeforeSending }
@@ -33,7 +37,7 @@ package final class CurlBlockingTransport: BlockingTransport {
   private func takeLine() throws(LoopFailure) -> Line {
     // The last one put back: its connections are the freshest.
     if let line = kept.withLock({ $0.popLast() }) { return line }
-    return try Line(options)
+    return try Line(options, budget)
   }
 
   private func keep(_ line: Line) {
@@ -49,10 +53,10 @@ private final class Line: @unchecked Sendable {
   private let loop: TransferLoop
   private let waker: Waker
 
-  init(_ options: CurlOptions) throws(LoopFailure) {
+  init(_ options: CurlOptions, _ budget: BodyBudget) throws(LoopFailure) {
     guard let waker = Waker() else { throw LoopFailure(systemError: lastSystemError()) }
     self.waker = waker
-    loop = try TransferLoop(options, waker: waker)
+    loop = try TransferLoop(options, budget, waker: waker)
   }
 
   func send(_ checked: CheckedRequest, _ cancellation: Cancellation) -> HTTPReply {

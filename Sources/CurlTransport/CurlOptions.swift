@@ -8,11 +8,14 @@ package struct CurlOptions: Sendable, Hashable {
   package var proxy: ProxySettings
   /// Names that are not looked up: `HOST:PORT:ADDRESS`.
   package var addresses: [String]
+  /// For the bodies of all replies under way, beyond the first megabyte of each.
+  package var sharedBodyBytes: Int
 
   package init(
     caFile: String? = nil, userAgent: String = "auxq", proxy: ProxySettings = .environment(),
-    addresses: [String] = []
+    addresses: [String] = [], sharedBodyBytes: Int = 256 << 20
   ) {
+    self.sharedBodyBytes = sharedBodyBytes
     self.caFile = caFile
     self.userAgent = userAgent
     self.proxy = proxy

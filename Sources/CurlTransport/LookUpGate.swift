@@ -67,7 +67,10 @@ final class LookUpGate {
       names[origin] = waiting.first.map { .asked(by: $0, waiting: Array(waiting.dropFirst())) }
       released += waiting.prefix(1)
     } else {
+      let count = waiting.count
       waiting.removeAll { $0 == transfer.id }
+      // It did not wait, so that its connection may be free now: that needs no address.
+      if waiting.count == count, !waiting.isEmpty { released.append(waiting.removeFirst()) }
       names[origin] = .asked(by: first, waiting: waiting)
     }
   }

@@ -6,10 +6,10 @@ final class Shard: Sendable {
   private let mailbox: Mailbox
   private let thread: OwnedThread
 
-  init(_ options: CurlOptions) throws(LoopFailure) {
+  init(_ options: CurlOptions, _ budget: BodyBudget) throws(LoopFailure) {
     guard let waker = Waker() else { throw LoopFailure(systemError: lastSystemError()) }
     let mailbox = Mailbox(waker)
-    guard let thread = OwnedThread({ ShardThread(mailbox).run(options) }) else {
+    guard let thread = OwnedThread({ ShardThread(mailbox).run(options, budget) }) else {
       throw LoopFailure(systemError: lastSystemError())
     }
     self.mailbox = mailbox
@@ -90,9 +90,9 @@ private struct ShardThread {
 
   init(_ mailbox: Mailbox) { self.mailbox = mailbox }
 
-  func run(_ options: CurlOptions) {
+  func run(_ options: CurlOptions, _ budget: BodyBudget) {
     do {
-      carry(try TransferLoop(options, waker: mailbox.waker))
+      carry(try TransferLoop(options, budget, waker: mailbox.waker))
     } catch {
       refuse(with: error.reply)
     }

@@ -17,6 +17,8 @@ final class Transfer: Deadlined {
   /// Why we ended it from inside a callback.
   enum Stop: Equatable {
     case bodyTooLarge, headersTooLarge, lineTooLong
+    /// All replies under way are too much together.
+    case noMemoryLeft
     /// The connection died and the server may have read the request.
     case mayHaveBeenRead
     /// The credential may only go to this machine, and the address was another.
@@ -40,6 +42,9 @@ final class Transfer: Deadlined {
   private let started: Instant
   private let deadlines: DeadlineHeap<Transfer>
   private let clock: LoopClock
+  private let budget: BodyBudget
+  /// What its body has taken of the budget.
+  private(set) var sharedBytes = 0
 
   private(set) var stage = Stage.connecting
   private(set) var answer = Answer()
@@ -57,8 +62,9 @@ final class Transfer: Deadlined {
 
   init(
     id: UInt64, _ checked: CheckedRequest, deadlines: DeadlineHeap<Transfer>, clock: LoopClock,
-    completion: @escaping (HTTPReply) -> Void
+    budget: BodyBudget, completion: @escaping (HTTPReply) -> Void
   ) {
+    self.budget = budget
     self.id = id
     self.checked = checked
     self.completion = completion
@@ -131,6 +137,14 @@ final class Transfer: Deadlined {
 
   /// Takes a piece of the body; false ends the transfer.
   func receiveBody(_ piece: UnsafeRawBufferPointer) -> Bool {
+    let more = answer.body.count + piece.count - BodyBudget.free - sharedBytes
+    if more > 0 {
+      guard budget.take(more) else {
+        stop = .noMemoryLeft
+        return false
+      }
+      sharedBytes += more
+    }
     if unsafe !answer.receiveBody(piece, atMost: checked.request.maxBodyBytes) {
       stop = .bodyTooLarge
       return false

@@ -25,6 +25,7 @@ final class TransferLoop {
 
   private let multi: UnsafeMutableRawPointer
   private let options: CurlOptions
+  private let budget: BodyBudget
   private let events: EventSet
   private let connections: ConnectionTable
   private let gate: LookUpGate
@@ -34,11 +35,14 @@ final class TransferLoop {
   private var spare: [EasyHandle] = []
   private var room = TransferLoop.minConnections
 
-  init(_ options: CurlOptions, waker: Waker) throws(LoopFailure) {
+  init(
+    _ options: CurlOptions, _ budget: BodyBudget, waker: Waker
+  ) throws(LoopFailure) {
     guard CurlLibrary.isReady, let events = EventSet(waker: waker, clock: clock),
       let multi = unsafe curl_multi_init()
     else { throw LoopFailure(systemError: lastSystemError()) }
     self.options = options
+    self.budget = budget
     self.events = events
     gate = LookUpGate(clock: clock)
     connections = ConnectionTable(events, gate, clock: clock)
@@ -76,7 +80,7 @@ final class TransferLoop {
       return completion(HTTPReply(fault: .unreachable, detail: "libcurl gives no handle"))
     }
     let transfer = Transfer(
-      id: id, checked, deadlines: deadlines, clock: clock, completion: completion)
+      id: id, checked, deadlines: deadlines, clock: clock, budget: budget, completion: completion)
     guard transfer.due > .now() else {
       spare.append(easy)
       return completion(transfer.replyAtLimit())
@@ -175,6 +179,7 @@ final class TransferLoop {
     deadlines.remove(transfer)
     running[transfer.id] = nil
     gate.ended(transfer)
+    budget.give(transfer.sharedBytes)
     easy.unload()
     if spare.count < Self.maxSpare { spare.append(easy) }
     transfer.completion(reply)

@@ -48,6 +48,8 @@ extension Transfer {
     switch stop {
     case .bodyTooLarge:
       reply(.tooLarge, "the body is longer than \(checked.request.maxBodyBytes) bytes")
+    case .noMemoryLeft:
+      reply(.tooLarge, "the replies under way are too long together")
     case .headersTooLarge:
       reply(.tooLarge, "the headers are longer than \(Self.maxHeaderBytes) bytes")
     case .lineTooLong:

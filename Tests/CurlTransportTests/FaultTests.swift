@@ -60,6 +60,34 @@ struct FaultTests {
     #expect(String(decoding: reply.body, as: UTF8.self) == String(repeating: "A", count: 4999))
   }
 
+  @Test("replies that are too long together end, and give back what they had")
+  func together() async throws {
+    let provider = try SimulatedProvider.start()
+    let sender = Sender(
+      .async, CurlOptions(proxy: ProxySettings(), sharedBodyBytes: 4 << 20))
+    let long = [UInt8](repeating: 0x20, count: 2 << 20)
+    for _ in 0..<3 {
+      // Each would fit alone; ten stall with more than there is for all.
+      provider.setUsual(.stalledBody(String(repeating: " ", count: 2 << 20), announced: 3 << 20))
+      let cancellation = Cancellation()
+      let faults = await withTaskGroup(of: TransportFault?.self) { group in
+        for _ in 0..<10 {
+          group.addTask { await sender.send(.long(provider.url), cancellation: cancellation).fault }
+        }
+        var faults: [TransportFault?] = []
+        for await fault in group {
+          faults.append(fault)
+          if faults.count == 6 { cancellation.cancel(.user) }
+        }
+        return faults
+      }
+      #expect(faults.prefix(6).allSatisfy { $0 == .tooLarge })
+      #expect(faults.suffix(4).allSatisfy { $0 == .cancelled })
+      provider.setUsual(.reply(body: long))
+      #expect(await sender.send(.long(provider.url)).fault == nil)
+    }
+  }
+
   @Test("a redirect names the host only", arguments: Path.allCases)
   func redirectDetail(path: Path) async throws {
     let elsewhere = try SimulatedProvider.start()
@@ -88,6 +116,17 @@ struct FaultTests {
     let name = String(repeating: "a", count: 64)
     let reply = await Sender(path).send(.to("http://\(name).invalid/"))
     #expect(reply.fault == .dns, "\(reply.detail ?? "")")
+  }
+
+  @Test("each of many requests to a name that does not resolve is told so")
+  func dnsOfMany() async throws {
+    let sender = Sender(.async)
+    let url = "http://\(String(repeating: "a", count: 64)).invalid/"
+    let faults = await withTaskGroup(of: TransportFault?.self) { group in
+      for _ in 0..<20 { group.addTask { await sender.send(.to(url)).fault } }
+      return await group.reduce(into: [TransportFault?]()) { $0.append($1) }
+    }
+    #expect(faults == Array(repeating: .dns, count: 20))
   }
 
   @Test("no route is unreachable", arguments: Path.allCases)
@@ -132,4 +171,9 @@ struct FaultTests {
     }
     #expect(seen[2].header("content-type") == nil)
   }
+}
+
+extension HTTPRequest {
+  /// Its answer may be long.
+  fileprivate static func long(_ url: String) -> HTTPRequest { .to(url, maxBodyBytes: 8 << 20) }
 }

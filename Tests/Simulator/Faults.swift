@@ -55,8 +55,10 @@ extension Behaviour {
   ])
 
   /// Sends headers and part of the body, then nothing more.
-  package static func stalledBody(_ body: String = "{\"id\":") -> Behaviour {
-    let head = Wire.head(200, jsonType + [("Content-Length", "5000")])
+  package static func stalledBody(
+    _ body: String = "{\"id\":", announced: Int = 5000
+  ) -> Behaviour {
+    let head = Wire.head(200, jsonType + [("Content-Length", String(announced))])
     return Behaviour([.send(head + Array(body.utf8)), .stall])
   }
 
