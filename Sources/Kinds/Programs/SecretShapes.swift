@@ -80,17 +80,15 @@ package enum SecretShapes {
   /// A vendor's prefix at the start of a word, with at least 16 more characters.
   private static func tokenEnd(_ bytes: [UInt8], _ start: Int) -> Int? {
     guard start == 0 || !Template.isNameByte(bytes[start - 1]) else { return nil }
-    guard let prefix = prefixes.first(where: { bytes[start...].starts(with: $0) }) else {
-      return nil
-    }
+    guard let prefix = prefixes.first(where: { UTF8Text.stands($0, in: bytes, at: start) })
+    else { return nil }
     var end = start + prefix.count
     while end < bytes.count, isTokenByte(bytes[end]) { end += 1 }
     return end - start - prefix.count >= 16 ? end : nil
   }
 
   private static func privateKeyEnd(_ bytes: [UInt8], _ start: Int) -> Int? {
-    guard bytes[start] == UInt8(ascii: "-"), bytes[start...].starts(with: keyHeader)
-    else { return nil }
+    guard UTF8Text.stands(keyHeader, in: bytes, at: start) else { return nil }
     let text = String(decoding: bytes[start...].prefix(16_384), as: UTF8.self)
     guard let head = text.firstRange(of: "PRIVATE KEY-----"),
       text.utf8.distance(from: text.startIndex, to: head.lowerBound) < 40

@@ -30,6 +30,13 @@ enum UTF8Text {
     return scalar(in: bytes, at: start)
   }
 
+  /// Whether a part stands at this place.
+  static func stands(_ part: [UInt8], in text: [UInt8], at start: Int) -> Bool {
+    guard start + part.count <= text.count else { return false }
+    for offset in part.indices where text[start + offset] != part[offset] { return false }
+    return true
+  }
+
   static func string(_ bytes: [UInt8], _ range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
   }

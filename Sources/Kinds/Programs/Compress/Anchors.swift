@@ -14,7 +14,6 @@ struct Anchors {
   private var anchors: [String: Anchor] = [:]
   private var order = 0
   private static let mostPerText = 4_000
-  private static let secret = Array("[secret]".utf8)
   /// Tokens of the shortest anchor in its line.
   private static let leastCost = 5
 
@@ -96,7 +95,8 @@ struct Anchors {
   }
 
   private mutating func note(_ text: String, weight: Int, isSaid: Bool) {
-    guard !ByteSearch.contains(Array(text.utf8), Self.secret) else { return }
+    // Looking for a bracket first spares most words the search.
+    if text.utf8.contains(UInt8(ascii: "[")), text.contains("[secret]") { return }
     order += 1
     var anchor =
       anchors[text] ?? Anchor(text: text, weight: 0, order: 0, isSaid: false, count: 0)

@@ -11,7 +11,7 @@ enum ErrorLine {
   static func isLikely(_ line: some Collection<UInt8>) -> Bool {
     let lower = line.prefix(400).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     return lower.indices.contains { index in
-      words.contains { $0[0] == lower[index] && ByteSearch.isThere($0, in: lower, at: index) }
+      words.contains { $0[0] == lower[index] && UTF8Text.stands($0, in: lower, at: index) }
     }
   }
 }
