@@ -53,7 +53,8 @@ enum ErrorShapes {
     }
     var fields = ErrorFields(
       codes: words(error, ["code", "type", "status", "reason", "error_type", "metadata_type"]),
-      message: text(of: error) ?? "", innerStatus: status(error["code"]) ?? status(error["status"]),
+      message: text(of: error) ?? error["error"]?.string.map(shortened) ?? "",
+      innerStatus: status(error["code"]) ?? status(error["status"]),
       parameter: error["param"]?.string)
     fields.codes += words(body, ["code"]).filter { !fields.codes.contains($0) }
     addNested(error, to: &fields)
@@ -121,17 +122,20 @@ enum ErrorShapes {
     fields.codes += nested.codes
     fields.message = String(decoding: bytes[..<start], as: UTF8.self) + " | " + nested.message
     fields.parameter = fields.parameter ?? nested.parameter
-    fields.innerStatus = fields.innerStatus ?? nested.innerStatus
+    fields.innerStatus = nested.innerStatus ?? fields.innerStatus
     fields.limit = fields.limit ?? nested.limit
     return fields
   }
 
   /// `message`, `detail` and codes at the root: Mistral, FastAPI, Ollama, AWS.
   private static func flat(_ body: JSONNode) -> ErrorFields? {
-    let message = text(of: body)
-    let codes = words(body, ["code", "type", "status", "__type", "object", "errorType"])
-      .filter { $0 != "error" }
-      .map { $0.split(separator: "#").last.map(String.init) ?? $0 }
+    let message =
+      text(of: body) ?? ["data", "error"].lazy.compactMap { body[$0]?.string }.first.map(shortened)
+    let codes = words(
+      body, ["code", "type", "status", "__type", "object", "errorType", "reason", "error_code"]
+    )
+    .filter { $0 != "error" }
+    .map { $0.split(separator: "#").last.map(String.init) ?? $0 }
     let details = (body["detail"]?.elements ?? body["message"]?["detail"]?.elements ?? [])
       .prefix(20).compactMap(validation)
     let isPlain = message == nil && details.isEmpty

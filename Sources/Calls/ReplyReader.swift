@@ -54,7 +54,10 @@ package struct ReplyReader: Sendable {
       return read(EventStream(body), allowsLength: allowsLength)
     }
     digest.body = Self.shape(of: body, contentType: contentType)
-    guard digest.body == .json else { return nil }
+    guard digest.body == .json else {
+      if !isSuccess { digest.plainText = Self.plainText(body) }
+      return nil
+    }
     guard let root = Self.parse(Array(body)) else {
       digest.body = .malformed
       return nil
@@ -63,6 +66,12 @@ package struct ReplyReader: Sendable {
     digest.error = ErrorShapes.fields(in: root, isSuccess: isSuccess, hasReply: draft != nil)
     take(draft, allowsLength: allowsLength)
     return root
+  }
+
+  /// A sentence or two; nil: more than that, or a page.
+  private static func plainText(_ body: ArraySlice<UInt8>) -> String? {
+    guard let first = body.first, body.count <= 600, first != UInt8(ascii: "<") else { return nil }
+    return String(decoding: body, as: UTF8.self)
   }
 
   private mutating func read(_ stream: EventStream, allowsLength: Bool) -> JSONNode? {

@@ -112,8 +112,9 @@ private func classifyError(status: Int?, _ reply: ReplyDigest) -> Failure {
 
 /// A page, or a body without the provider's error object, is a fault of the route whatever its status.
 private func withoutErrorObject(_ status: Int, _ reply: ReplyDigest) -> Failure {
-  var failure = byStatus(status)
-  failure.heed(reply.hints, isWindowNamed: false)
+  let rule = limitRule(status, reply)
+  var failure = rule.map { Failure($0.class, scope: .route, rule: $0.id) } ?? byStatus(status)
+  failure.heed(reply.hints, isWindowNamed: rule?.isShortWindow ?? false)
   switch reply.body {
   case .none, .empty: return failure
   case .html where status == 401 || status == 403:
@@ -124,6 +125,15 @@ private func withoutErrorObject(_ status: Int, _ reply: ReplyDigest) -> Failure 
     failure.scope = .route
     return failure
   }
+}
+
+/// A plain text is not the provider's error field, so it may only say more exactly which limit it was.
+private func limitRule(_ status: Int, _ reply: ReplyDigest) -> Rule? {
+  guard let text = reply.plainText, [402, 403, 429, 503].contains(status) else { return nil }
+  let error = NormalisedError(
+    provider: reply.provider, status: status, fields: ErrorFields(message: text))
+  let limits: [FailureClass] = [.payment, .quota, .rateLimit, .overloaded]
+  return rules.first { $0.matches(error) }.flatMap { limits.contains($0.class) ? $0 : nil }
 }
 
 /// What a status alone means.

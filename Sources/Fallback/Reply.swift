@@ -44,6 +44,8 @@ package struct ReplyDigest: Sendable, Hashable {
   package var body: Body
   /// The provider's error object, where there is one.
   package var error: ErrorFields?
+  /// A failure's body that is a short plain text.
+  package var plainText: String?
   /// What a success holds; nil when the body has no reply shape.
   package var completion: CompletionFacts?
   /// Header names in lower case.

@@ -24,12 +24,20 @@ let capacityRules: [Rule] = [
     phrases: [
       [
         "overloaded", "at capacity", "over capacity", "capacity exceeded", "no capacity",
-        "insufficient capacity", "out of capacity", "capacity limit", "server busy",
+        "insufficient capacity", "out of capacity", "capacity limit", "maximum capacity",
+        "capacity temporarily exceeded", "model busy", "not ready for inference", "server busy",
         "server is busy", "model is busy", "too busy", "high traffic", "high demand", "high load",
         "heavy load", "loading model", "model is loading", "model is currently loading",
         "maximum pending requests",
       ]
     ], class: .overloaded, scope: .model),
+]
+
+/// What is not there yet or any more, and comes back.
+let absenceRules: [Rule] = [
+  Rule(
+    id: "not-loaded", statuses: [400, 404, 500],
+    phrases: [["model unloaded", "degraded function"]], class: .overloaded, scope: .model)
 ]
 
 /// About who may.
@@ -56,7 +64,7 @@ let accessRules: [Rule] = [
     id: "entitlement-code",
     codes: [
       "access terminated error", "subscription required", "model access denied",
-      "model.accessdenied", "no access",
+      "model.accessdenied", "no access", "usage not included",
     ], class: .entitlement, scope: .credentialModel),
   Rule(
     id: "entitlement-code-word",
@@ -66,11 +74,22 @@ let accessRules: [Rule] = [
     id: "entitlement-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1311"],
     class: .entitlement, scope: .credentialModel),
   Rule(
+    id: "entitlement-zai-api", providers: ["zai", "z.ai", "glm", "zhipu"], statuses: [400, 403],
+    codes: ["1220"], class: .entitlement, scope: .credentialModel),
+  Rule(
+    id: "account-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1110", "1111", "1112"],
+    class: .forbidden, scope: .credential),
+  Rule(
     id: "permission-code", codes: ["iam permission denied"], class: .forbidden,
     scope: .credential),
   Rule(
     id: "disabled", statuses: [400],
-    phrases: [["organization has been disabled", "account has been disabled"]],
+    phrases: [
+      [
+        "organization has been disabled", "account has been disabled",
+        "organization has been restricted", "operation not allowed",
+      ]
+    ],
     class: .forbidden, scope: .credential),
   Rule(
     id: "entitlement", statuses: [400, 403, 404],
@@ -88,6 +107,7 @@ let accessRules: [Rule] = [
         "access to this model",
         "not enabled for your", "gated repo", "accept the terms", "use case details",
         "plan not support", "not yet include access", "account does not have access",
+        "allowed to access this model", "not allowed for your account", "only authorized for use",
       ]
     ], unless: ["does not exist", "not found", "v1/"], class: .entitlement, scope: .credentialModel),
   Rule(
@@ -108,6 +128,7 @@ let accessRules: [Rule] = [
         "token has expired", "token is expired", "token expired", "invalid authentication",
         "authentication failed", "reported as leaked", "no api key", "missing api key",
         "not authorized / token", "api key is currently disabled", "api key has been disabled",
+        "invalid access token",
       ]
     ], class: .auth, scope: .credential),
   Rule(
@@ -126,7 +147,7 @@ let modelRules: [Rule] = [
     ],
     class: .modelNotFound, scope: .credentialModel),
   Rule(
-    id: "model-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1211"],
+    id: "model-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1211", "1222"],
     class: .modelNotFound, scope: .credentialModel),
   Rule(
     id: "endpoints-incompatible", statuses: [400, 404, 422, 503],
@@ -135,7 +156,7 @@ let modelRules: [Rule] = [
   Rule(
     id: "model-missing", statuses: [400, 403, 404, 410, 422, 500],
     phrases: [
-      ["model", "deployment", "no endpoints found"],
+      ["model", "deployment", "no endpoints found", "endpoint with name"],
       [
         "does not exist", "doesn't exist", "not a valid model", "not found", "no such model",
         "unknown model", "try pulling it", "decommissioned", "not exist", "been retired",
@@ -146,7 +167,14 @@ let modelRules: [Rule] = [
       ],
     ], class: .modelNotFound, scope: .credentialModel),
   Rule(
-    id: "model-incompatible", statuses: [400, 403, 404, 422, 503],
+    id: "model-unnamed", statuses: [400, 404],
+    phrases: [["llm provider not provided", "not found for account"]], class: .modelNotFound,
+    scope: .credentialModel),
+  Rule(
+    id: "model-incompatible-code", codes: ["modelerror"], phrases: [["not supported"]],
+    class: .modelIncompatible, scope: .model),
+  Rule(
+    id: "model-incompatible", statuses: [400, 403, 404, 422, 500, 501, 503],
     phrases: [
       [
         "support tool use", "is not supported when using", "model is not supported",
@@ -155,7 +183,9 @@ let modelRules: [Rule] = [
         "not supported for this model", "not supported by model", "model does not support",
         "not a chat model", "only supported in v1/", "does not support chat",
         "does not support tools", "does not support image", "not supported by any provider",
-        "on demand throughput", "operation does not work with",
+        "on demand throughput", "operation does not work with", "not supported by provider",
+        "only supported by certain models", "jinja template",
+        "chat template", "tool choice requires",
       ]
     ], class: .modelIncompatible, scope: .model),
   Rule(
@@ -167,11 +197,20 @@ let modelRules: [Rule] = [
 /// What is left of codes and general words.
 let lastRules: [Rule] = [
   Rule(
+    id: "no-such-version", statuses: [400],
+    phrases: [["api version not supported", "only for api versions", "could not route to"]],
+    class: .wrongEndpoint, scope: .route),
+  Rule(
     id: "no-such-method", statuses: [200, 400, 404, 405, 500],
     phrases: [["unexpected endpoint or method"]], class: .wrongEndpoint, scope: .route),
   Rule(
     id: "model-crashed", statuses: [400, 424, 500],
-    phrases: [["model has crashed", "failed during generation", "model crashed"]],
+    phrases: [
+      [
+        "model has crashed", "failed during generation", "model crashed",
+        "encountered an unexpected error",
+      ]
+    ],
     class: .serverError, scope: .route),
   Rule(
     id: "throttled", codeWords: ["throttling", "throttled"], class: .rateLimit,

@@ -2,7 +2,7 @@
 /// error references and the failures that their users report; a rule's id is stable.
 package let rules: [Rule] =
   requestRules + parameterRules + moneyRules + windowRules + paymentRules + capacityRules
-  + accessRules + modelRules + lastRules
+  + absenceRules + accessRules + modelRules + lastRules
 
 /// Statuses under which providers report that the input is too long.
 private let overflowing = [400, 403, 404, 413, 422, 429, 500]
@@ -20,7 +20,7 @@ let requestRules: [Rule] = [
     id: "content-policy-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1301"],
     class: .contentPolicy, scope: .request),
   Rule(
-    id: "content-policy", statuses: [400, 403, 422, 451, 500],
+    id: "content-policy", statuses: [400, 403, 422, 451, 498, 500],
     phrases: [
       [
         "by moderation", "flagged input", "flagged for", "flagged as", "usage policies",
@@ -29,9 +29,12 @@ let requestRules: [Rule] = [
         "safety filter", "content filter", "responsibleaipolicy", "violates our content",
         "inappropriate content",
         "prohibited use", "content exists risk", "data inspection", "moderation filter",
-        "usage guidelines", "contentpolicyviolation",
+        "usage guidelines", "contentpolicyviolation", "violation of provider terms",
       ]
     ], class: .contentPolicy, scope: .request),
+  Rule(
+    id: "content-policy-cohere", providers: ["cohere"], statuses: [498], class: .contentPolicy,
+    scope: .request),
   Rule(
     id: "context-code",
     codes: [
@@ -51,12 +54,15 @@ let requestRules: [Rule] = [
         "exceeds the maximum size", "maximum model length", "range of input length",
         "prompt token count", "maximum prompt length", "input token count",
         "too many input tokens", "tokens in the prompt", "inputs must have less than",
-        "exceeds max length",
+        "exceeds max length", "max sequence length", "maximum sequence length",
+        "input is too large",
         "超过最大长度",
       ]
     ],
     unless: [
       "very low max tokens", "string above max length", "max tokens must be less than or equal",
+      // The count of tokens is the name of a quota here.
+      "quota exceeded for",
     ],
     class: .contextOverflow,
     scope: .request),
@@ -72,6 +78,10 @@ let requestRules: [Rule] = [
   Rule(
     id: "generation-failed", codes: ["tool use failed", "json validate failed"],
     class: .invalidResponse, scope: .model),
+  Rule(
+    id: "output-limit", statuses: [400, 422],
+    phrases: [["output limit was reached", "could not finish the message"]], class: .truncated,
+    scope: .model),
   Rule(
     id: "generation-failed-words", statuses: [400, 422],
     phrases: [["failed to call a function", "failed to generate json"]], class: .invalidResponse,
@@ -104,6 +114,23 @@ let parameterRules: [Rule] = [
         "unrecognised", "extra inputs", "not allowed", "invalid parameter", "unavailable",
         "unexpected keyword", "too large", "maximum allowed", "less than or equal",
         "cannot both be", "out of range", "valid range", "not enabled", "is allowed for this",
+        "cannot find field", "unknown name", "exceeds limit", "input should be", "invalid schema",
+        "must be", "invalid api parameter",
+      ],
+    ], class: .unsupportedParameter, scope: .request),
+  Rule(
+    id: "parameter-other", statuses: [400, 422, 500],
+    phrases: [
+      [
+        "reasoning effort", "reasoning content", "tool choice", "enable thinking",
+        "support thinking", "thinking is not",
+        "top p", "top k", "parallel tool calls", "frequency penalty",
+        "presence penalty", "logprobs", "service tier", "property",
+      ],
+      [
+        "unsupported", "not supported", "n't supported", "not support", "n't support",
+        "not permitted", "unknown parameter", "unknown name", "unrecognized", "cannot find field",
+        "must be set to", "extra inputs",
       ],
     ], class: .unsupportedParameter, scope: .request),
   Rule(
@@ -148,6 +175,7 @@ let moneyRules: [Rule] = [
     codeWords: [
       "credit", "spend limit", "spending limit", "billing", "balance depleted", "payment required",
       "insufficient balance", "insufficient funds", "no balance", "free tier", "arrear",
+      "budget exceeded", "not enough balance", "account overdue", "accountoverdue",
     ], class: .payment, scope: .credential),
   Rule(
     id: "payment-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1113", "1309"],
@@ -164,6 +192,7 @@ let windowRules: [Rule] = [
     codes: [
       "usage limit reached", "usage limit exceeded", "daily limit exceeded",
       "weekly limit exceeded", "monthly limit exceeded", "servicequotaexceededexception",
+      "setlimitexceeded",
     ], class: .quota, scope: .credential),
   Rule(
     id: "quota-zai", providers: ["zai", "z.ai", "glm", "zhipu"], codes: ["1304", "1308", "1310"],
@@ -179,7 +208,8 @@ let windowRules: [Rule] = [
         "weekly usage", "weekly cap", "weekly rate", "monthly limit", "monthly quota",
         "monthly usage", "monthly cap", "monthly request", "monthly token", "limit for today",
         "limit for this month", "limit for the day", "limit for the month", "limit for this week",
-        "5 hour", "five hour", "5h limit", "billing cycle", "billing period", "(rpd)", "(tpd)",
+        "24 hour", "5 hour", "five hour", "5h limit", "billing cycle", "billing period", "(rpd)",
+        "(tpd)",
       ]
     ], class: .quota, scope: .credential),
   Rule(
@@ -214,7 +244,7 @@ let paymentRules: [Rule] = [
   Rule(
     id: "insufficient-quota", codes: ["insufficient quota"], class: .payment, scope: .credential),
   Rule(
-    id: "payment", statuses: [400, 402, 403, 404, 412, 429],
+    id: "payment", statuses: [400, 402, 403, 404, 412, 429, 500],
     phrases: [
       [
         "insufficient credit", "insufficient balance", "insufficient fund", "not enough credit",
@@ -227,15 +257,27 @@ let paymentRules: [Rule] = [
         "out of extra usage", "included credits", "requires more credits", "more credits are",
         "usage credits are required", "credits are required", "payment required",
         "billing or payment", "billing hard limit", "billing issue",
-        "unpaid invoice", "account balance", "已欠费", "余额不足",
+        "unpaid invoice", "account balance", "exceeded budget for", "exceededbudget",
+        "over budget", "crossed budget", "billing is disabled", "enable billing",
+        "draw from your extra usage", "enough balance",
+        "trial has ended", "trial has expired", "trial expired", "trial credits", "已欠费", "余额不足",
       ]
     ], class: .payment, scope: .credential),
+  Rule(
+    id: "payment-suspended", statuses: [400, 402, 403, 404, 412, 429],
+    phrases: [
+      ["suspended", "deactivated", "paused"],
+      ["billing", "payment", "invoice", "spending"],
+    ], class: .payment, scope: .credential),
+  Rule(
+    id: "payment-fireworks", providers: ["fireworks"], statuses: [412], class: .payment,
+    scope: .credential),
   Rule(
     id: "payment-advice", statuses: [400, 402, 403, 404, 412, 429],
     phrases: [
       [
         "billing details", "overdue", "recharge", "top up", "free tier", "add credits",
-        "purchase credits",
+        "purchase credits", "valid credit card", "payment method",
       ]
     ], unless: ["rate limit", "too many requests"], class: .payment, scope: .credential),
 ]
