@@ -9,24 +9,28 @@ package struct DryRun: Sendable {
   package enum Answer: Sendable, Hashable {
     case status(Int)
     case fault(TransportFault)
+    /// With the scope that the class usually has.
+    case failure(FailureClass)
   }
 
   /// What asking a provider for a new secret is supposed to give.
   package enum Refreshing: Sendable, Hashable {
     /// A new secret.
     case renews
-    /// The account has been paid in the meantime, and there is a new secret.
+    /// The account has been paid in the meantime.
     case isPaid
+    /// Another model than the one that is gone.
+    case recommends
   }
 
   package var plan: Plan
   /// Answers of each provider in order; the last one stays. A provider without any succeeds.
   package var answers: [String: [Answer]]
   /// By provider; one that is not named gives nothing new.
-  package var refreshing: [String: Refreshing]
+  package var refreshing: [String: Set<Refreshing>]
 
   package init(
-    plan: Plan, answers: [String: [Answer]], refreshing: [String: Refreshing] = [:]
+    plan: Plan, answers: [String: [Answer]], refreshing: [String: Set<Refreshing>] = [:]
   ) {
     self.plan = plan
     self.answers = answers
@@ -71,13 +75,15 @@ package struct DryRun: Sendable {
     // Only Nous is known to be asked over the network; other secrets may just be read again.
     var report = RefreshReport(
       outcome: .unchanged, startedAt: now, detail: "supposed", didSend: route.isNous)
-    switch (order.purpose, refreshing[route.provider]) {
-    case (.credential, .renews), (.credential, .isPaid):
+    let supposed = refreshing[route.provider] ?? []
+    switch order.purpose {
+    case .credential where supposed.contains(.renews):
       var fresh = order.credential
       fresh.fingerprint += "'"
       (fresh.expiresAt, fresh.lifetime) = (nil, nil)
       report.outcome = .renewed(fresh)
-    case (.account, .isPaid): report.outcome = .paid
+    case .account where supposed.contains(.isPaid): report.outcome = .paid
+    case .models where supposed.contains(.recommends): report.outcome = .model("recommended")
     default: report.didSend = false
     }
     return report
@@ -95,9 +101,27 @@ package struct DryRun: Sendable {
       let digest = ReplyDigest(
         provider: provider, status: status, body: .json, error: ErrorFields(), date: now)
       return Fallback.Answer(failure: classify(digest), status: status, sentAt: now)
+    case .failure(let failure):
+      return Fallback.Answer(failure: Failure(supposed: failure), status: nil, sentAt: now)
     case .fault(let fault):
       let digest = ReplyDigest(provider: provider, transport: fault, date: now)
       return Fallback.Answer(failure: classify(digest), transport: fault, sentAt: now)
     }
+  }
+}
+
+extension Failure {
+  /// A failure of which only the class is known: it says something about what it usually does.
+  fileprivate init(supposed class: FailureClass) {
+    let scope: FailureScope =
+      switch `class` {
+      case .auth, .forbidden, .payment, .quota, .rateLimit: .credential
+      case .entitlement, .modelNotFound: .credentialModel
+      case .overloaded, .modelIncompatible, .invalidResponse, .truncated: .model
+      case .serverError, .timeout, .connection, .tls, .redirect, .wrongEndpoint, .unknown: .route
+      case .unsupportedParameter, .contextOverflow, .contentPolicy, .invalidRequest, .cancelled:
+        .request
+      }
+    self.init(`class`, scope: scope, rule: "supposed")
   }
 }

@@ -1,8 +1,8 @@
 import Calls
-import Fallback
+package import Fallback
 import JSONText
 import Kinds
-import Queue
+package import Queue
 
 /// What a job's requests are planned with. Chunks, and with them the keys of finished parts, depend on
 /// it: it is stored with the first part, so that later attempts cut the same way whatever was learnt
@@ -78,7 +78,10 @@ extension ModelLesson {
 
 extension Plan {
   /// The same routes, with windows no larger than what providers have named.
-  func applying(_ lessons: [ModelLesson]) -> Plan {
+  ///
+  /// - Parameter lessons: What calls have taught.
+  /// - Returns: The plan that a job would follow.
+  package func applying(_ lessons: [ModelLesson]) -> Plan {
     var plan = self
     for index in plan.routes.indices {
       guard let window = lessons.first(where: { $0.isAbout(plan.routes[index]) })?.window else {

@@ -165,6 +165,20 @@ import Worker
     #expect(stage.store.change { $0.jobs.isEmpty })
   }
 
+  @Test("Everything that is wrong with a line is told together, unknown kinds too")
+  func severalMistakes() {
+    let (stage, result) = batch(
+      #"{"kind":"sumarise","priority":"high","colour":1}"#, #"{"kind":"prompt","input":"good"}"#)
+    #expect(result.code == .badData)
+    for part in [
+      "stdin:1", "unknown kind “sumarise”, did you mean summarise?", "input or messages is missing",
+      "priority is not", "unknown key “colour”", "1 line of the batch is bad",
+    ] {
+      #expect(result.errors.contains(part), "\(part): \(result.errors)")
+    }
+    #expect(stage.store.change { $0.jobs.isEmpty })
+  }
+
   @Test("Each line is a job; options hold where a line says nothing else")
   func lines() throws {
     let stage = Stage()

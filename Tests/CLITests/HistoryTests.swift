@@ -88,6 +88,11 @@ import Testing
     #expect(stage.run("tail", "--no-follow", "--queue", "none").output.isEmpty)
     #expect(stage.run("tail", "--no-follow", "--reason", "auth", "-n", "9").lines.count == 3)
     #expect(stage.run("tail", "--no-follow", "--since", "1h").lines.count == 7)
+    let unknown = stage.run("tail", "--no-follow", "--kind", "nope")
+    #expect(unknown.code == .usage && unknown.output.isEmpty)
+    #expect(unknown.errors.contains("unknown kind “nope”"))
+    #expect(unknown.errors.contains("classify, compress, extract, prompt, summarise, title"))
+    #expect(stage.run("tail", "--no-follow", "--kind", "summarize").code == .success)
     #expect(stage.run("tail", "--since", "1h", "-n", "3").code == .usage)
     let lines = try stage.run("tail", "--no-follow", "-n", "100", "--json").lines.map {
       try JSONNode.parse(Array($0.utf8))

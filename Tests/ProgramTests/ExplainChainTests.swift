@@ -47,6 +47,62 @@ struct ExplainChainTests {
     }
   }
 
+  @Test("classes may be supposed, with the scope that they usually have")
+  func classes() async throws {
+    let scene = try Scene()
+    let model = try await scene.suppose("first=model_not_found,first=model_not_found,first=ok")
+    #expect(
+      story(model) == [
+        "first big KEY_ONE model_not_found rotate", "first big KEY_TWO model_not_found fallback",
+        "first small KEY_ONE - succeed",
+      ])
+    let spent = try await scene.suppose("first=payment,first=quota")
+    #expect(
+      story(spent) == [
+        "first big KEY_ONE payment rotate", "first big KEY_TWO quota fallback",
+        "second m - - succeed",
+      ])
+    let busy = try await scene.suppose("first=overloaded")
+    #expect(story(busy).count == 5 && story(busy).last == "second m - - succeed")
+    #expect(try await scene.home.run("chain", "--what-if", "first=nonsense").status == 64)
+  }
+
+  @Test("Nous may be supposed to recommend another model for one that is gone")
+  func models() async throws {
+    let scene = try Scene()
+    try scene.home.write(
+      """
+      { main: { provider: "nous", model: "gone" },
+        providers: { nous: { base_url: "\(scene.first.url)/v1", key_env: "KEY_ONE" } } }
+      """, to: "config.json")
+    let helped = try await scene.suppose("nous=model_not_found,nous=models,nous=ok")
+    let calls = helped["calls"]?.elements ?? []
+    #expect(
+      calls.compactMap { $0["purpose"]?.string } == ["completion", "models", "completion"])
+    #expect(calls.last?["model"]?.string == "recommended")
+    #expect(helped["outcome"]?.string == "succeeded")
+    let lost = try await scene.suppose("nous=model_not_found")
+    #expect(lost["outcome"]?.string != "succeeded")
+  }
+
+  @Test("what a provider has said about its window is what chain tells")
+  func learnt() async throws {
+    let provider = try SimulatedProvider.start(
+      usual: .error(
+        400, "This model's maximum context length is 4096 tokens. Please reduce the length."))
+    let home = try AuxqHome(
+      config: """
+        { main: { provider: "p", model: "m" },
+          providers: { p: { base_url: "\(provider.url)/v1", context: 9000 } } }
+        """)
+    defer { home.remove() }
+    _ = try await home.run("run", "prompt", input: "Hi.")
+    let route = try JSONNode.parse(try await home.run("chain", "--json").output)["routes"]?
+      .elements?.first
+    #expect(route?["context"]?.int == 4096 && route?["context_learnt"]?.bool == true)
+    #expect(try await home.run("chain").output.contains("4096 (learnt)"))
+  }
+
   @Test("a refresh that is supposed to help is followed by the same key, otherwise by the next")
   func refreshing() async throws {
     let scene = try Scene()

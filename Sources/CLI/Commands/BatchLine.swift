@@ -8,6 +8,15 @@ struct BatchLine {
     var message: String
   }
 
+  /// All that is wrong with the line.
+  struct Problems: Error {
+    var messages: [String] = []
+
+    mutating func collect(_ body: () throws(Problem) -> Void) {
+      do throws(Problem) { try body() } catch { messages.append(error.message) }
+    }
+  }
+
   var request: JobRequest
   let line: [UInt8]
   let now: Milliseconds
@@ -18,21 +27,35 @@ struct BatchLine {
     "max_attempts", "deadline", "provider", "model", "set", "labels",
   ]
 
-  mutating func read(_ members: [JSONMember]) throws(Problem) {
+  /// - Parameters:
+  ///   - members: Of the line.
+  ///   - kindProblem: What is wrong with the name of a kind; nil: nothing.
+  mutating func read(
+    _ members: [JSONMember], kindProblem: (String) -> String?
+  ) throws(Problems) {
+    var problems = Problems()
     // A null says the same as a key that is not there.
     let given = members.filter { !$0.value.isNull }
-    for member in members where !Self.keys.contains(member.key) { throw unknown(member.key) }
+    for member in members where !Self.keys.contains(member.key) {
+      problems.messages.append(unknown(member.key).message)
+    }
     let names = given.map(\.key)
     if names.contains("input"), names.contains("messages") {
-      throw Problem(message: "input and messages exclude each other")
+      problems.messages.append("input and messages exclude each other")
     }
-    guard names.contains("input") || names.contains("messages") else {
-      throw Problem(message: "input or messages is missing")
+    if !names.contains("input"), !names.contains("messages") {
+      problems.messages.append("input or messages is missing")
     }
     if names.contains("in"), names.contains("at") {
-      throw Problem(message: "in and at exclude each other")
+      problems.messages.append("in and at exclude each other")
     }
-    for member in given { try read(member) }
+    for member in given where Self.keys.contains(member.key) {
+      problems.collect { () throws(Problem) in try read(member) }
+    }
+    if names.contains("kind"), let kind = request.kind, let problem = kindProblem(kind) {
+      problems.messages.append(problem)
+    }
+    guard problems.messages.isEmpty else { throw problems }
   }
 
   private func unknown(_ key: String) -> Problem {

@@ -9,6 +9,8 @@ struct BatchReader {
   let name: String
   let now: Milliseconds
   let zone: LocalZone
+  /// What is wrong with the name of a kind; nil: nothing.
+  let kindProblem: (String) -> String?
 
   /// All requests.
   ///
@@ -53,10 +55,10 @@ struct BatchReader {
     request.source = place
     request.isFromBatch = true
     var reader = BatchLine(request: request, line: line, now: now, zone: zone)
-    do throws(BatchLine.Problem) {
-      try reader.read(members)
+    do throws(BatchLine.Problems) {
+      try reader.read(members, kindProblem: kindProblem)
     } catch {
-      throw Complaint(.badData, error.message, at: place)
+      throw Complaint(.badData, error.messages.joined(separator: "; "), at: place)
     }
     return reader.request
   }

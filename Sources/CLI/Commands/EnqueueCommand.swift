@@ -31,8 +31,11 @@ enum EnqueueCommand {
     }
     let bytes = try reader.read(batch)
     let name = batch == "-" ? "stdin" : batch
-    return try BatchReader(defaults: defaults, name: name, now: now, zone: program.zone)
-      .requests(bytes)
+    let catalog = session.catalog()
+    return try BatchReader(
+      defaults: defaults, name: name, now: now, zone: program.zone,
+      kindProblem: { catalog.unknownName($0) }
+    ).requests(bytes)
   }
 
   private static func enqueue(

@@ -1,4 +1,5 @@
 import Fallback
+import Kinds
 import Queue
 
 /// `tail`: tells what happens to jobs, as it happens.
@@ -10,6 +11,7 @@ enum TailCommand {
   static func perform(_ session: Session) throws(Complaint) -> ExitCode {
     var store = try session.existingStore(.read)
     defer { store?.close() }
+    try checkKinds(session, store)
     let follows = !session.invocation.has("no-follow")
     var interval = shortest
     // The queue may be made by the first job, while somebody waits for it.
@@ -27,6 +29,22 @@ enum TailCommand {
       if let end = end(session, after: interval) { return end }
     }
     return .success
+  }
+
+  /// Nothing would ever be told of a kind that there is not. Jobs may be of one that is no more.
+  private static func checkKinds(
+    _ session: Session, _ store: (any QueueStore)?
+  ) throws(Complaint) {
+    let catalog = session.catalog()
+    for name in session.invocation.texts("kind") where catalog.unknownName(name) != nil {
+      var filter = JobFilter()
+      (filter.kinds, filter.limit) = ([name], 1)
+      let wanted = filter
+      let known = try storing { () throws(StoreError) in try store?.jobs(matching: wanted) ?? [] }
+      guard known.isEmpty else { continue }
+      let names = catalog.all().map(\.name).joined(separator: ", ")
+      throw Complaint(.usage, "unknown kind “\(name)”", remedy: "the kinds are \(names)")
+    }
   }
 
   /// How to end, when a signal comes or nobody reads any more.

@@ -59,3 +59,17 @@ extension DefinitionProblem {
     return suggestion.map { "\(text), did you mean \($0)?" } ?? text
   }
 }
+
+extension KindCatalog {
+  /// What is wrong with a name that leads to no kind; nil: it leads to one, broken or not.
+  func unknownName(_ name: String) -> String? {
+    do throws(KindError) {
+      _ = try definition(named: name)
+      return nil
+    } catch {
+      guard case .unknown = error else { return nil }
+      let complaint = Complaint(error)
+      return complaint.what + (complaint.remedy.map { ", \($0)" } ?? "")
+    }
+  }
+}

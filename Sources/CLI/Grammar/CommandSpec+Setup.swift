@@ -12,7 +12,7 @@ extension CommandSpec {
       .provider, .model,
       OptionSpec(
         "what-if", ValueSpec("PROVIDER=STATUS,…", .suppositions),
-        help: "Suppose these answers and print the calls; nothing is sent"),
+        help: "Suppose answers: status, fault, class, refresh, paid, models; nothing is sent"),
       .json,
     ])
 

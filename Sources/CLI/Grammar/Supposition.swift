@@ -6,10 +6,14 @@ package struct Supposition: Sendable, Hashable {
   package enum Answer: Sendable, Hashable {
     case status(Int)
     case fault(TransportFault)
+    /// A failure of a class, with the scope that it usually has.
+    case failure(FailureClass)
     /// Asked for a new secret, it gives one.
     case refresh
     /// Asked about the account, it says that it has been paid; then it gives a new secret too.
     case paid
+    /// Asked for its models, it recommends another one.
+    case models
   }
 
   package var provider: String
@@ -23,8 +27,8 @@ package struct Supposition: Sendable, Hashable {
   /// Reads `openrouter=402,nous=401,nous=refresh,nous=ok,local=timeout`.
   ///
   /// - Parameter text: What was typed.
-  /// - Returns: nil where an entry is none of `provider=status`, `provider=fault`,
-  ///   `provider=refresh` and `provider=paid`.
+  /// - Returns: nil where an entry is none of `provider=status`, `provider=fault`, `provider=class`,
+  ///   `provider=refresh`, `provider=paid` and `provider=models`.
   package static func parse(_ text: String) -> [Supposition]? {
     var found: [Supposition] = []
     for entry in text.split(separator: ",") {
@@ -44,10 +48,14 @@ extension Supposition.Answer {
       self = .refresh
     } else if word == "paid" {
       self = .paid
+    } else if word == "models" {
+      self = .models
     } else if let status = Int(word), (100...599).contains(status) {
       self = .status(status)
     } else if let fault = TransportFault(rawValue: String(word)) {
       self = .fault(fault)
+    } else if let failure = FailureClass(rawValue: String(word)), failure != .unknown {
+      self = .failure(failure)
     } else {
       return nil
     }

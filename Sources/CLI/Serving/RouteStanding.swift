@@ -10,13 +10,21 @@ import Worker
 struct RouteStanding {
   var note: RouteNote
   var route: Route?
+  /// Its window was learnt from an answer of the provider.
+  var isContextLearnt = false
   var acquisition: Acquisition?
   var unavailability: Unavailability?
   /// Why its provider has no key.
   var missingKey: String?
 
   /// Looks at the marks and credentials that a call would look at; sends nothing.
-  init(_ note: RouteNote, _ plan: Plan, _ engine: Engine) {
+  ///
+  /// - Parameters:
+  ///   - note: Of the resolution.
+  ///   - plan: With what was learnt.
+  ///   - configured: Without it.
+  ///   - engine: Marks and credentials.
+  init(_ note: RouteNote, _ plan: Plan, _ configured: Plan, _ engine: Engine) {
     self.note = note
     guard note.verdict == .isIn,
       let index = plan.routes.firstIndex(where: {
@@ -25,6 +33,7 @@ struct RouteStanding {
     else { return }
     let found = plan.routes[index]
     route = found
+    isContextLearnt = found.contextWindow != configured.routes[index].contextWindow
     let order = AcquireOrder(route: index)
     switch engine.pools.acquire(order, route: found, now: engine.clock.now()) {
     case .acquired(_, let acquisition): self.acquisition = acquisition
@@ -38,6 +47,12 @@ struct RouteStanding {
   }
 
   var isIn: Bool { acquisition != nil }
+
+  /// The window in tokens, as far as it is known.
+  var contextWords: String {
+    guard let window = route?.contextWindow else { return "-" }
+    return "\(window)" + (isContextLearnt ? " (learnt)" : "")
+  }
 
   /// The key that would be used, or why the route is out.
   func words(_ now: Milliseconds) -> String {
@@ -63,6 +78,7 @@ struct RouteStanding {
       JSONPair("api", .optional(route?.dialect.rawValue)),
       JSONPair("origin", .string(note.origin.rawValue)),
       JSONPair("context", .optional(route?.contextWindow)),
+      JSONPair("context_learnt", .bool(isContextLearnt)),
       JSONPair("in", .bool(isIn)),
       JSONPair("credential", .optional(acquisition?.credential?.label)),
       JSONPair("reason", isIn ? .null : .string(shortReason)),

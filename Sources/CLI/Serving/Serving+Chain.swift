@@ -30,24 +30,26 @@ extension Serving {
     let engine = try engine(session, store ?? NoStore())
     let found = engine.resolve(
       kind: options.kind ?? "", provider: options.provider, model: options.model)
-    guard let plan = found.plan else {
+    guard let configured = found.plan else {
       throw Complaint(
         .configuration, "there is no chain: \(found.problem.map(RouteWording.text) ?? "unknown")",
         remedy: "auxq config check")
     }
+    // What providers have said about their windows counts for jobs too.
+    let plan = configured.applying((try? engine.store.lessons()) ?? [])
     if let suppositions = options.suppositions {
       try supposed(suppositions, plan, engine, options, session)
     } else {
-      try routes(found, plan, engine, options, session)
+      try routes(found, plan, configured, engine, options, session)
     }
     return .success
   }
 
   private func routes(
-    _ found: PlanResolution, _ plan: Plan, _ engine: Engine, _ options: ChainOptions,
-    _ session: Session
+    _ found: PlanResolution, _ plan: Plan, _ configured: Plan, _ engine: Engine,
+    _ options: ChainOptions, _ session: Session
   ) throws(Complaint) {
-    let standings = found.notes.map { RouteStanding($0, plan, engine) }
+    let standings = found.notes.map { RouteStanding($0, plan, configured, engine) }
     if options.wantsJSON {
       try session.emit([
         "kind": .optional(options.kind), "mode": .string(plan.mode.rawValue),
@@ -67,12 +69,13 @@ extension Serving {
     var table = Table([
       Table.Column(title: "#", isRightAligned: true), Table.Column(title: "PROVIDER"),
       Table.Column(title: "MODEL", limit: 40), Table.Column(title: "FROM"),
-      Table.Column(title: "STATE"), Table.Column(title: "KEY OR REASON"),
+      Table.Column(title: "STATE"), Table.Column(title: "CONTEXT"),
+      Table.Column(title: "KEY OR REASON"),
     ])
     for (index, row) in standings.enumerated() {
       table.add(
         "\(index + 1)", row.note.provider, row.note.model ?? "-", row.note.origin.rawValue,
-        row.isIn ? "in" : "out", row.words(session.program.now()))
+        row.isIn ? "in" : "out", row.contextWords, row.words(session.program.now()))
     }
     try session.emit(table.text(style: session.style, width: session.width))
   }
@@ -82,7 +85,7 @@ extension Serving {
     _ session: Session
   ) throws(Complaint) {
     var answers: [String: [DryRun.Answer]] = [:]
-    var refreshing: [String: DryRun.Refreshing] = [:]
+    var refreshing: [String: Set<DryRun.Refreshing>] = [:]
     for one in suppositions {
       let name = engine.settings.canonicalProvider(one.provider) ?? one.provider
       guard plan.routes.contains(where: { $0.provider == name }) else {
@@ -92,8 +95,10 @@ extension Serving {
       switch one.answer {
       case .status(let status): answers[name, default: []].append(.status(status))
       case .fault(let fault): answers[name, default: []].append(.fault(fault))
-      case .refresh: refreshing[name] = refreshing[name] ?? .renews
-      case .paid: refreshing[name] = .isPaid
+      case .failure(let failure): answers[name, default: []].append(.failure(failure))
+      case .refresh: refreshing[name, default: []].insert(.renews)
+      case .paid: refreshing[name, default: []].formUnion([.isPaid, .renews])
+      case .models: refreshing[name, default: []].insert(.recommends)
       }
     }
     let start = session.program.now()

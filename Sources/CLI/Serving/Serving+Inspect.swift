@@ -27,8 +27,21 @@ extension Serving {
     }
     let now = session.program.now()
     return names.flatMap { name in
-      states(name, engine, now).map { CredentialFinding(provider: name, state: $0) }
+      (states(name, engine, now) + aging(name, engine, now)).map {
+        CredentialFinding(provider: name, state: $0)
+      }
     }
+  }
+
+  /// A login that ends soon, however often its tokens are renewed.
+  private func aging(
+    _ provider: String, _ engine: Engine, _ now: Milliseconds
+  ) -> [CredentialFinding.State] {
+    guard provider == "nous", let days = engine.pools.agingLoginDays(now) else { return [] }
+    return [
+      .benched(
+        "login is \(days) days old and ends after 30", remedy: "auxq auth login nous")
+    ]
   }
 
   private func states(
