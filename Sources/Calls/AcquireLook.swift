@@ -17,6 +17,8 @@ package struct Suspense: Sendable {
   package var until: Milliseconds
   /// Cancelled as soon as it is known, or when the waiter gives up.
   package var end: Cancellation
+  /// Counted for the waiting call, to be handed in with its next look.
+  package var reserved: ReservedCredential?
 
   package init(subject: String, until: Milliseconds, end: Cancellation) {
     self.subject = subject

@@ -66,7 +66,7 @@ package struct BlockingCaller: Sendable {
       case .event(let event, let solePlaces): return script.take(event, solePlaces, order)
       case .wait(let suspense):
         if cancellation.isCancelled { return .cancelled(script.now()) }
-        script.begin(suspense, &waited)
+        script.begin(suspense, &waited, order)
         let ticket = cancellation.add { suspense.end.cancel($0) }
         sleep(script.end(of: suspense), suspense.end)
         cancellation.remove(ticket)

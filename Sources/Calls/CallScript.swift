@@ -24,6 +24,8 @@ package struct CallScript: Sendable {
   private var tokens = 0
   /// The place in the provider's minute that came with what was acquired is not used yet.
   private var hasPlace = false
+  /// Counted for this call before it began, until that is used or given back.
+  private var reserved: ReservedCredential?
   /// The reply that ended the step, once it has succeeded.
   package private(set) var completion: Completion?
 
@@ -31,8 +33,10 @@ package struct CallScript: Sendable {
     plan: Plan, request: CompletionRequest, jobID: Int64, source: any CredentialSource,
     redactor: Redactor, now: @escaping @Sendable () -> Milliseconds,
     journal: @escaping @Sendable ([Event], [String]) -> Void,
-    expects: @escaping @Sendable (Milliseconds?) -> Void = { _ in }
+    expects: @escaping @Sendable (Milliseconds?) -> Void = { _ in },
+    reserved: ReservedCredential? = nil
   ) {
+    self.reserved = reserved
     self.plan = plan
     self.request = request
     self.jobID = jobID
@@ -58,7 +62,17 @@ package struct CallScript: Sendable {
 
   /// Others may be waiting for what this call finds out, or may find out themselves once it is back.
   private mutating func tellOthers(_ event: Event, _ action: Action) {
-    guard let known = use else { return }
+    if let known = use { tellOthers(event, action, of: known) }
+    switch action {
+    case .acquire: release()
+    case .finish:
+      release()
+      giveBack()
+    case .refresh, .send, .wait: break
+    }
+  }
+
+  private mutating func tellOthers(_ event: Event, _ action: Action, of known: RouteUse) {
     switch event {
     case .answered(let now, let answer):
       if known.acquisition.isProbe { source.release(known.acquisition, route: known.route) }
@@ -73,10 +87,6 @@ package struct CallScript: Sendable {
       if let use { source.learn(.renewed(from: old), of: use, now: now) }
     default: break
     }
-    switch action {
-    case .acquire, .finish: release()
-    case .refresh, .send, .wait: break
-    }
   }
 
   private mutating func release() {
@@ -84,6 +94,11 @@ package struct CallScript: Sendable {
     if use.acquisition.isProbe { source.release(use.acquisition, route: use.route) }
     source.release(use)
     self.use = nil
+  }
+
+  private mutating func giveBack() {
+    if let reserved { source.giveBack(reserved) }
+    reserved = nil
   }
 
   /// The first event. Parameters that can be adjusted are read off the request.
@@ -97,18 +112,28 @@ package struct CallScript: Sendable {
 
   /// One look at what an order gives; nil where that may take a moment.
   func lookAtOnce(_ order: AcquireOrder, _ waited: Waited) -> AcquireLook? {
-    source.lookAtOnce(order, route: plan.routes[order.route], waited: waited, now: now())
+    let route = plan.routes[order.route]
+    return source.lookAtOnce(
+      order, route: route, waited: waited, reserved: reserved(for: route), now: now())
   }
 
   func look(_ order: AcquireOrder, _ waited: Waited) -> AcquireLook {
-    source.look(order, route: plan.routes[order.route], waited: waited, now: now())
+    let route = plan.routes[order.route]
+    return source.look(
+      order, route: route, waited: waited, reserved: reserved(for: route), now: now())
+  }
+
+  private func reserved(for route: Route) -> ReservedCredential? {
+    reserved.flatMap { $0.provider == route.provider ? $0 : nil }
   }
 
   /// Takes what a look has found; it is this call's until the machine says otherwise.
   mutating func take(_ event: Event, _ solePlaces: [MarkKey], _ order: AcquireOrder) -> Event {
+    let route = plan.routes[order.route]
+    if reserved(for: route) != nil { reserved = nil }
     if case .acquired(_, let acquisition) = event {
-      use = RouteUse(
-        route: plan.routes[order.route], acquisition: acquisition, solePlaces: solePlaces)
+      giveBack()
+      use = RouteUse(route: route, acquisition: acquisition, solePlaces: solePlaces)
       tokens = order.tokens ?? 0
       hasPlace = true
     }
@@ -148,7 +173,16 @@ package struct CallScript: Sendable {
   }
 
   /// Notes that this call now waits for others; past the deadline its patience is over.
-  func begin(_ suspense: Suspense, _ waited: inout Waited) {
+  mutating func begin(
+    _ suspense: Suspense, _ waited: inout Waited, _ order: AcquireOrder
+  ) {
+    // What the source has of this provider is what stands; of another one it knows nothing.
+    if reserved(for: plan.routes[order.route]) != nil {
+      reserved = suspense.reserved
+    } else if let counted = suspense.reserved {
+      giveBack()
+      reserved = counted
+    }
     let time = now()
     let isLate = machine.deadline.map { time >= $0 } ?? false
     waited[suspense.subject] = isLate ? 0 : waited[suspense.subject] ?? time
@@ -167,6 +201,11 @@ package struct CallScript: Sendable {
       now: end)
     let failure = classify(reader.digest)
     if failure == nil { completion = reader.completion }
+    if let used = reader.completion {
+      source.spent(
+        (used.inputTokens ?? 0) + (used.outputTokens ?? 0),
+        provider: plan.routes[order.route].provider, now: end)
+    }
     return .answered(
       end,
       Answer(

@@ -25,15 +25,19 @@ package protocol CredentialSource: Sendable {
   ///   - order: What the machine wants.
   ///   - route: The route it names.
   ///   - waited: What this acquire has waited for already.
+  ///   - reserved: Counted for this call already. With an event it is used or given back; with a wait it
+  ///     stands in the suspense, or was given back.
   ///   - now: Milliseconds.
   /// - Returns: nil where `look` has to ask the store.
   func lookAtOnce(
-    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+    _ order: AcquireOrder, route: Route, waited: Waited, reserved: ReservedCredential?,
+    now: Milliseconds
   ) -> AcquireLook?
 
   /// The same as `acquire`, as `lookAtOnce` has it.
   func look(
-    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+    _ order: AcquireOrder, route: Route, waited: Waited, reserved: ReservedCredential?,
+    now: Milliseconds
   ) -> AcquireLook
 
   /// Takes a place in the provider's minute for one more request of a call, as `look` does for the
@@ -52,8 +56,14 @@ package protocol CredentialSource: Sendable {
   /// Whether requests of a route need a place in a minute.
   func needsPlace(_ route: Route) -> Bool
 
+  /// What was counted for a call is not used by it.
+  func giveBack(_ reserved: ReservedCredential)
+
   /// What an answer has shown about the credential in use.
   func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds)
+
+  /// So many tokens were used, as the provider counts.
+  func spent(_ tokens: Int, provider: String, now: Milliseconds)
 
   /// The call that was to find out whether a mark still holds is back, whatever it found.
   func release(_ acquisition: Acquisition, route: Route)
@@ -99,13 +109,15 @@ extension CredentialSource {
   }
 
   package func lookAtOnce(
-    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+    _ order: AcquireOrder, route: Route, waited: Waited, reserved: ReservedCredential?,
+    now: Milliseconds
   ) -> AcquireLook? {
     acquireAtOnce(order, route: route, now: now).map { .event($0, solePlaces: []) }
   }
 
   package func look(
-    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+    _ order: AcquireOrder, route: Route, waited: Waited, reserved: ReservedCredential?,
+    now: Milliseconds
   ) -> AcquireLook {
     .event(acquire(order, route: route, now: now), solePlaces: [])
   }
@@ -115,6 +127,8 @@ extension CredentialSource {
   ) -> Milliseconds { now }
 
   package func needsPlace(_ route: Route) -> Bool { false }
+  package func giveBack(_ reserved: ReservedCredential) {}
+  package func spent(_ tokens: Int, provider: String, now: Milliseconds) {}
   package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {}
   package func release(_ acquisition: Acquisition, route: Route) {}
   package func release(_ use: RouteUse) {}

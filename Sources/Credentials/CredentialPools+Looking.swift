@@ -58,6 +58,7 @@ extension CredentialPools {
 
   /// What `acquire` would answer now; nothing is reserved, counted or written.
   package func look(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
+    if let over = overBudget(route, now) { return .unavailable(now, over) }
     let snapshot = board.snapshot(now)
     guard let reservation = reservation(order, route, snapshot, now) else {
       return .unavailable(now, absence(route.provider))

@@ -4,16 +4,18 @@ package import Fallback
 /// Choosing where several calls of this process choose at once: some of them wait for one.
 extension CredentialPools {
   package func lookAtOnce(
-    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+    _ order: AcquireOrder, route: Route, waited: Waited, reserved: ReservedCredential? = nil,
+    now: Milliseconds
   ) -> AcquireLook? {
-    isPaced(order, route) ? nil : look(order, route, waited, now, mayWrite: false)
+    isPaced(order, route) ? nil : look(order, route, waited, reserved, now, mayWrite: false)
   }
 
   package func look(
-    _ order: AcquireOrder, route: Route, waited: Waited, now: Milliseconds
+    _ order: AcquireOrder, route: Route, waited: Waited, reserved: ReservedCredential? = nil,
+    now: Milliseconds
   ) -> AcquireLook {
     let look =
-      look(order, route, waited, now, mayWrite: true)
+      look(order, route, waited, reserved, now, mayWrite: true)
       ?? .event(choose(order, route: route, now: now), solePlaces: [])
     if let wait = waitForRoom(look, waited, now) { return wait }
     guard isPaced(order, route), case .event(let event, let solePlaces) = look else { return look }
@@ -34,54 +36,76 @@ extension CredentialPools {
   private static let room = "\nroom"
 
   /// The call is back, or was never made.
-  private func endLease(_ credential: CredentialReference?, _ provider: String) {
+  func endLease(_ credential: CredentialReference?, _ provider: String) {
     guard providers[provider]?.concurrency != nil else { return }
     marks.endLease(provider: provider, credential: credential?.id ?? CredentialReference.keyless.id)
   }
 
   package func learn(_ verdict: CredentialVerdict, of use: RouteUse, now: Milliseconds) {
     guard let key = CredentialTrials.Key(use) else { return }
-    trials.learn(verdict, of: key, now: now)
+    if trials.learn(verdict, of: key, now: now) { marks.proved(key.trial) }
   }
 
   package func release(_ use: RouteUse) {
-    if let key = CredentialTrials.Key(use) { trials.release(key) }
+    if let key = CredentialTrials.Key(use), trials.release(key) { marks.endTrial(key.trial) }
     soles.release(use.solePlaces)
     endLease(use.acquisition.credential, use.route.provider)
   }
 
   /// - Returns: nil where it would have to write and may not.
   private func look(
-    _ order: AcquireOrder, _ route: Route, _ waited: Waited, _ now: Milliseconds, mayWrite: Bool
+    _ order: AcquireOrder, _ route: Route, _ waited: Waited, _ reserved: ReservedCredential?,
+    _ now: Milliseconds, mayWrite: Bool
   ) -> AcquireLook? {
+    var reserved = reserved
+    if let over = overBudget(route, now) {
+      guard leave(&reserved, mayWrite: mayWrite) else { return nil }
+      return .event(.unavailable(now, over), solePlaces: [])
+    }
     while true {
       let refusals = trials.refusals
       let snapshot = board.snapshot(now)
       guard let reservation = reservation(order, route, snapshot, now) else {
+        guard leave(&reserved, mayWrite: mayWrite) else { return nil }
         return .event(
           .unavailable(now, absence(route.provider)), solePlaces: [])
       }
       let choice = Choice(
         reservation: reservation, snapshot: snapshot, refusals: refusals, waited: waited,
         mayWrite: mayWrite)
-      if let wait = waitForRenewal(choice) { return .wait(wait) }
+      adoptProven(choice)
+      if var wait = waitForRenewal(choice) {
+        wait.reserved = reserved
+        return .wait(wait)
+      }
+      if let known = reserved {
+        switch chooseReserved(known, choice) {
+        case .chosen(let look)?: return look
+        case .outOfDate(let counted)?:
+          reserved = counted
+          continue
+        case .hasToWrite?: return nil
+        case nil: guard leave(&reserved, mayWrite: mayWrite) else { return nil }
+        }
+      }
       switch reservation.isCounted ? chooseCounted(choice) : choosePlain(choice) {
       case .chosen(let look): return look
       case .hasToWrite: return nil
       // Another call has ended meanwhile, so this comes to an end too.
-      case .outOfDate: continue
+      case .outOfDate(let counted): reserved = counted
       }
     }
   }
 
-  private enum Attempt {
+  enum Attempt {
     case chosen(AcquireLook)
     case hasToWrite
-    case outOfDate
+    /// With what was counted for the call meanwhile.
+    case outOfDate(ReservedCredential?)
   }
 
   /// What one look works on.
-  private struct Choice {
+  struct Choice {
     var reservation: Reservation
     var snapshot: MarkBoard.Snapshot
     /// As of the snapshot.
@@ -139,63 +163,23 @@ extension CredentialPools {
     return admitted(selection, choice)
   }
 
-  /// Turns are kept in the store. Those on trial are in use: as long as there are others, the turn is
-  /// theirs.
+  /// Turns are kept in the store. A call that has to wait keeps its turn.
   private func chooseCounted(_ choice: Choice) -> Attempt {
-    let keys = choice.reservation.entries.compactMap(choice.key)
-    if choice.reservation.order.ignoresServerFaults || trials.areProven(keys) {
-      guard choice.mayWrite else { return .hasToWrite }
-      let selection = reserve(choice.reservation, choice.snapshot)
-      guard choice.reservation.order.ignoresServerFaults,
-        case .chosen(let entry, _, _, _) = selection
-      else { return admitted(selection, choice) }
-      return .chosen(askAlone(entry, selection, choice))
-    }
-    let uses = marks.uses()
-    let busy = trials.onTrial(keys, waited: choice.waited, now: choice.now).map(\.id)
-    let whole = choice.predicted(uses: uses)
-    guard case .chosen = choice.predicted(excluding: busy, uses: uses) else {
-      return admitted(whole, choice, isReserved: false)
-    }
     guard choice.mayWrite else { return .hasToWrite }
-    var reservation = choice.reservation
-    reservation.order.excluding += busy
-    return admitted(reserve(reservation, choice.snapshot).with(alternatesOf: whole), choice)
-  }
-
-  /// In the store; one that cannot be written shares nothing, but the choice is the same.
-  func reserve(_ reservation: Reservation, _ snapshot: MarkBoard.Snapshot) -> Selection {
-    let selection =
-      marks.reserve(reservation)
-      ?? reservation.choose(
-        marks: snapshot.marks, probing: snapshot.probing, uses: marks.uses())
-    if case .chosen(_, _, _, let probes) = selection {
-      board.beginProbe(probes, until: reservation.probeUntil)
+    let reservation = choice.reservation
+    let selection = reserve(reservation, choice.snapshot)
+    guard case .chosen(let entry, _, _, _) = selection else { return admitted(selection, choice) }
+    let counted =
+      reservation.countsUses
+      ? ReservedCredential(
+        provider: reservation.route.provider, credential: entry.credential.id) : nil
+    guard reservation.order.ignoresServerFaults else {
+      return admitted(selection, choice, counted: counted)
     }
-    return selection
-  }
-
-  /// The choice, unless another call is finding out about it.
-  private func admitted(
-    _ selection: Selection, _ choice: Choice, isReserved: Bool = true
-  ) -> Attempt {
-    if case .chosen(let entry, _, _, _) = selection, let key = choice.key(entry) {
-      switch trials.admit(
-        key, asOf: choice.refusals, waited: choice.waited, now: choice.now)
-      {
-      case .goOn:
-        // What is limited is never used without a lease.
-        if !isReserved, choice.reservation.limit != nil { return .outOfDate }
-      case .wait(let suspense):
-        if isReserved { endLease(entry.credential, choice.reservation.route.provider) }
-        return .chosen(.wait(suspense))
-      case .chooseAnew:
-        if isReserved { endLease(entry.credential, choice.reservation.route.provider) }
-        return .outOfDate
-      }
-    }
-    return .chosen(
-      .event(event(selection, choice.reservation, choice.snapshot.epoch), solePlaces: []))
+    let look = askAlone(entry, selection, choice)
+    if case .event(.acquired, _) = look { return .chosen(look) }
+    if let counted { marks.giveBack(counted) }
+    return .chosen(look)
   }
 
   /// A last route whose server is at fault: one call at a time.
@@ -230,15 +214,5 @@ extension CredentialTrials.Key {
     guard let credential = use.acquisition.credential else { return nil }
     self.init(
       credential, provider: use.route.provider, baseURL: use.acquisition.baseURL)
-  }
-}
-
-extension Selection {
-  /// What was left out because it is on trial is an alternate all the same.
-  fileprivate func with(alternatesOf whole: Selection) -> Selection {
-    guard case .chosen(let entry, _, let passedOver, let probes) = self,
-      case .chosen(_, let alternates, _, _) = whole
-    else { return self }
-    return .chosen(entry, alternates: alternates, passedOver: passedOver, probes: probes)
   }
 }

@@ -15,6 +15,7 @@ package final class CredentialPools: CredentialSource {
   private let parseOrigin: @Sendable (String) -> Origin?
   let trials: CredentialTrials
   let soles = SolePlaces()
+  let spending = Spending()
   /// Sends the requests of refreshes; nil: this process makes none.
   let refreshing: RefreshTransport?
   let flights = RefreshFlights()
@@ -52,6 +53,7 @@ package final class CredentialPools: CredentialSource {
   // MARK: Choosing
 
   package func acquireAtOnce(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event? {
+    if let over = overBudget(route, now) { return .unavailable(now, over) }
     if isPaced(order, route) { return nil }
     return chooseAtOnce(order, route: route, now: now)
   }
@@ -71,7 +73,8 @@ package final class CredentialPools: CredentialSource {
   }
 
   package func acquire(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {
-    paced(choose(order, route: route, now: now), order, route, now)
+    if let over = overBudget(route, now) { return .unavailable(now, over) }
+    return paced(choose(order, route: route, now: now), order, route, now)
   }
 
   func choose(_ order: AcquireOrder, route: Route, now: Milliseconds) -> Event {

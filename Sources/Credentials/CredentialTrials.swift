@@ -23,13 +23,21 @@ final class CredentialTrials: Sendable {
     }
 
     /// The same for a renewed secret.
-    fileprivate var subject: String { [provider, id, baseURL].joined(separator: "\n") }
+    var subject: String { [provider, id, baseURL].joined(separator: "\n") }
+
+    /// As other processes know it.
+    var trial: CredentialTrial {
+      CredentialTrial(
+        provider: provider, credential: id, print: fingerprint + "\n" + baseURL)
+    }
   }
 
   fileprivate struct Trial: Sendable {
     var since: Milliseconds
     /// The secret was refused and is being replaced.
     var isRenewing = false
+    /// Other processes know of it.
+    var isShared = false
     var waiters: [Cancellation] = []
   }
 
@@ -43,6 +51,8 @@ final class CredentialTrials: Sendable {
 
   enum Admission {
     case goOn
+    /// This call is the first of the process, and it is to find out.
+    case tryOut
     case wait(Suspense)
     /// What the choice was made from is out of date.
     case chooseAnew
@@ -56,16 +66,6 @@ final class CredentialTrials: Sendable {
 
   /// Marks that are read after this are as new as it is; see `admit`.
   var refusals: Int { state.withLock { $0.refusals } }
-
-  /// Whether all of these have worked here, so that nobody need wait.
-  func areProven(_ keys: some Sequence<Key>) -> Bool {
-    state.withLock { state in keys.allSatisfy(state.proven.contains) }
-  }
-
-  /// Those that another call is trying just now.
-  func onTrial(_ keys: [Key], waited: Waited, now: Milliseconds) -> [Key] {
-    state.withLock { state in keys.filter { state.holds($0, waited, now) } }
-  }
 
   /// Credentials of a provider whose refused secrets are being replaced.
   func renewing(_ provider: String) -> [Key] {
@@ -92,8 +92,29 @@ final class CredentialTrials: Sendable {
       if state.proven.contains(key) || state.trials[key] != nil { return .goOn }
       if state.refusals != refusals { return .chooseAnew }
       state.trials[key] = Trial(since: now)
-      return .goOn
+      return .tryOut
     }
+  }
+
+  /// Whether `admit` would have a call find out.
+  func wouldTry(_ key: Key) -> Bool {
+    state.withLock { !$0.proven.contains(key) && $0.trials[key] == nil }
+  }
+
+  /// How long a trial keeps others waiting, in milliseconds.
+  var patience: Milliseconds { state.withLock { $0.patience } }
+
+  /// Other processes wait for this trial too.
+  func share(_ key: Key) { state.withLock { $0.trials[key]?.isShared = true } }
+
+  /// Another process has seen these work.
+  func adopt(_ keys: [Key]) {
+    let waiters = state.withLock { state -> [Cancellation] in
+      keys.flatMap { key in
+        state.proven.insert(key).inserted ? state.end(key) : []
+      }
+    }
+    for waiter in waiters { waiter.cancel(.user) }
   }
 
   /// Has a call wait for the one that is trying a credential; nil where nobody is.
@@ -102,11 +123,15 @@ final class CredentialTrials: Sendable {
   }
 
   /// Takes note of what an answer has shown.
-  func learn(_ verdict: CredentialVerdict, of key: Key, now: Milliseconds) {
+  ///
+  /// - Returns: Whether it has shown for the first time that the credential works.
+  @discardableResult
+  func learn(_ verdict: CredentialVerdict, of key: Key, now: Milliseconds) -> Bool {
+    var isNews = false
     let waiters = state.withLock { state -> [Cancellation] in
       switch verdict {
       case .accepted:
-        state.proven.insert(key)
+        isNews = state.proven.insert(key).inserted
         return state.end(key)
       case .refused:
         state.proven.remove(key)
@@ -127,16 +152,23 @@ final class CredentialTrials: Sendable {
       }
     }
     for waiter in waiters { waiter.cancel(.user) }
+    return isNews
   }
 
   /// The call that may have been trying it is back and has learnt nothing.
-  func release(_ key: Key) {
+  ///
+  /// - Returns: Whether other processes wait for it.
+  @discardableResult
+  func release(_ key: Key) -> Bool {
+    var isShared = false
     let waiters = state.withLock { state -> [Cancellation] in
-      guard state.trials[key] != nil else { return [] }
+      guard let trial = state.trials[key] else { return [] }
+      isShared = trial.isShared
       state.refusals += 1
       return state.end(key)
     }
     for waiter in waiters { waiter.cancel(.user) }
+    return isShared
   }
 }
 

@@ -10,6 +10,8 @@ final class MarkBoard: Sendable {
     var probing: Set<MarkKey>
     /// By provider and credential.
     var accounts: [String: [String: String]]
+    /// What any process has seen work.
+    var proven: Set<CredentialTrial>
     var epoch: Int64
   }
 
@@ -23,6 +25,7 @@ final class MarkBoard: Sendable {
     var marks: [MarkKey: Mark] = [:]
     var epoch: Int64 = -1
     var accounts: [String: [String: String]] = [:]
+    var proven: Set<CredentialTrial> = []
     var unsettled: [MarkKey: Unsettled] = [:]
     var probing: [MarkKey: Milliseconds] = [:]
   }
@@ -42,7 +45,7 @@ final class MarkBoard: Sendable {
       if !state.probing.isEmpty { state.probing = state.probing.filter { $0.value > now } }
       return Snapshot(
         marks: state.marks, probing: Set(state.probing.keys), accounts: state.accounts,
-        epoch: epoch)
+        proven: state.proven, epoch: epoch)
     }
   }
 
@@ -111,6 +114,12 @@ extension MarkBoard.State {
     }
     marks = fresh
     accounts = [:]
+    proven = []
+    for use in uses {
+      guard let print = use.proven else { continue }
+      proven.insert(
+        CredentialTrial(provider: use.provider, credential: use.credential, print: print))
+    }
     for use in uses { accounts[use.provider, default: [:]][use.credential] = use.account }
     self.epoch = epoch
   }

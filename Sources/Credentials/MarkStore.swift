@@ -17,6 +17,19 @@ package protocol MarkStore: Sendable {
   ///
   /// - Returns: nil where the store cannot be written.
   func reserve(_ reservation: Reservation) -> Selection?
+  /// What a claim has counted for a call is not used by it, soon; nobody waits.
+  func giveBack(_ reserved: ReservedCredential)
+  /// Asks to be the one who finds out whether a credential works, in one transaction; it was chosen by
+  /// the marks of an epoch.
+  ///
+  /// - Returns: nil where the store cannot be written.
+  func tryOut(
+    _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
+  ) -> TrialAnswer?
+  /// A credential was let in, soon; nobody waits.
+  func proved(_ trial: CredentialTrial)
+  /// Nothing was found out about it, soon; nobody waits.
+  func endTrial(_ trial: CredentialTrial)
   /// Takes a place in the minute of a provider or credential, in one transaction.
   ///
   /// - Returns: nil where the store cannot be written: nothing is counted then.
@@ -34,6 +47,9 @@ package protocol MarkStore: Sendable {
     provider: String, baseURL: String, model: String, epoch: Int64
   ) -> [Adjustment]
 
+  /// Tokens of a provider that were counted on the day of a time, over all processes.
+  func tokensUsed(_ provider: String, at: Milliseconds) -> Int
+
   // MARK: Refreshing
 
   /// The failed refreshes that are remembered; empty when they cannot be read.
@@ -47,4 +63,11 @@ package protocol MarkStore: Sendable {
 
 extension MarkStore {
   package func pace(_ request: PaceRequest) -> PaceAnswer? { nil }
+  package func giveBack(_ reserved: ReservedCredential) {}
+  package func tryOut(
+    _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
+  ) -> TrialAnswer? { nil }
+  package func tokensUsed(_ provider: String, at: Milliseconds) -> Int { 0 }
+  package func proved(_ trial: CredentialTrial) {}
+  package func endTrial(_ trial: CredentialTrial) {}
 }

@@ -38,6 +38,8 @@ package struct ProviderKeys: Sendable, Hashable {
   package var oauth: OAuthSettings?
   /// Calls that one credential may have under way, over all processes; nil: any number.
   package var concurrency: Int?
+  /// Tokens of a day in UTC, after which it is not asked; nil: any number.
+  package var dailyTokens: Int?
 
   package init(
     provider: String, variables: [String] = [], file: String? = nil, command: String? = nil,

@@ -6,10 +6,14 @@ package struct PoolUse: Sendable, Hashable {
   /// Smaller: longer ago.
   package var order: Int64
   package var account: String?
+  /// What of it was let in last, as `CredentialTrial` names it; nil: nothing since it was refused.
+  package var proven: String?
 
   package init(
-    provider: String, credential: String, uses: Int, order: Int64, account: String? = nil
+    provider: String, credential: String, uses: Int, order: Int64, account: String? = nil,
+    proven: String? = nil
   ) {
+    self.proven = proven
     self.provider = provider
     self.credential = credential
     self.uses = uses
@@ -97,4 +101,56 @@ package struct Reservation: Sendable, Hashable {
 extension CredentialReference {
   /// Stands for asking without a key.
   package static let keyless = CredentialReference(id: "", label: "", fingerprint: "")
+}
+
+/// A credential that is counted for a call which has not used it yet: with the claim of its job, or while
+/// it waits to know whether the credential works. It can be given back.
+package struct ReservedCredential: Sendable, Hashable {
+  package struct Claim: Sendable, Hashable {
+    package var job: Int64
+    package var token: Int64
+
+    package init(job: Int64, token: Int64) {
+      self.job = job
+      self.token = token
+    }
+  }
+
+  /// nil: the call has chosen it itself.
+  package var claim: Claim?
+  package var provider: String
+  /// Its id.
+  package var credential: String
+
+  package init(claim: Claim? = nil, provider: String, credential: String) {
+    self.claim = claim
+    self.provider = provider
+    self.credential = credential
+  }
+}
+
+/// A credential of which nobody knows whether it works: one call of all processes finds out.
+package struct CredentialTrial: Sendable, Hashable {
+  package var provider: String
+  /// Its id.
+  package var credential: String
+  /// Tells the secret and its address from any other of the same id.
+  package var print: String
+
+  package init(provider: String, credential: String, print: String) {
+    self.provider = provider
+    self.credential = credential
+    self.print = print
+  }
+}
+
+/// Whether a call may find out.
+package enum TrialAnswer: Sendable, Hashable {
+  case yours
+  /// Another process is finding out, until then at most.
+  case taken(until: Milliseconds)
+  /// It is known to work.
+  case proven
+  /// Marks have changed since they were read that it was chosen by.
+  case outOfDate
 }

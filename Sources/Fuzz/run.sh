@@ -9,8 +9,7 @@ seconds=${1:-600}
 shift || true
 folder=.build/fuzz
 mkdir -p "$folder/corpus" "$folder/seeds"
-AUXQ_FUZZ=1 swift build -c release --product Fuzz --scratch-path "$folder/build" \
-  --disable-index-store
+AUXQ_FUZZ=1 swift build -c release --product Fuzz --scratch-path "$folder/build"
 program=$folder/build/release/Fuzz
 # libFuzzer's first lines are written by --seeds too; only the files count.
 "$program" --seeds "$folder/seeds"

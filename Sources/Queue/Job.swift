@@ -151,6 +151,8 @@ package struct ClaimedJob: Sendable {
   package var firstParkedAt: Milliseconds?
   /// Finished parts of a map-reduce, by key.
   package var parts: [String: [UInt8]]
+  /// Counted with this claim for the first call; nil: that chooses for itself.
+  package var reserved: ReservedCredential?
 
   package init(
     id: JobID, token: Int64, attemptNumber: Int, burntAttempts: Int, maxAttempts: Int,

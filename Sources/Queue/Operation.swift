@@ -6,7 +6,9 @@ package enum Operation: Sendable {
   case enqueue([NewJob])
   /// Stores one job already leased to `worker`, so that no other worker takes it. Answered by
   /// `claimed` with that job, or by `enqueued` with an older job of the same unique key. S2.
-  case enqueueLeased(NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds)
+  case enqueueLeased(
+    NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds,
+    choice: Reservation? = nil)
   /// Promotes what is due, frees the jobs of dead workers, hands out ready jobs. S3.
   case claim(ClaimRequest)
   /// Ends a claim. S4.
@@ -34,6 +36,16 @@ package enum Operation: Sendable {
   case reserve(Reservation, holder: WorkerIdentity)
   /// Takes a place in the minute of a provider or credential. Answered by `paced`. S27.
   case pace(PaceRequest)
+  /// A credential that was counted for a call is not used after all. S16, S31.
+  case giveBack(ReservedCredential)
+  /// Asks to be the one who finds out whether a credential works, chosen by the marks of an epoch.
+  /// Answered by `triedOut`. S32.
+  case tryOut(
+    CredentialTrial, holder: WorkerIdentity, now: Milliseconds, until: Milliseconds, epoch: Int64)
+  /// A credential was let in. S32.
+  case proved(CredentialTrial)
+  /// The holder has found nothing out. S32.
+  case endTrial(CredentialTrial, holder: WorkerIdentity)
   /// Ends the holder's leases of these marks. S16.
   case endProbes([MarkKey], holder: WorkerIdentity)
   /// A call is back that had a lease of its credential (empty: without a key). S28.
@@ -128,6 +140,8 @@ package struct ClaimRequest: Sendable {
   package var holds: [PlanHold]?
   /// Plans whose parked jobs look again before their time. S30.
   package var unparks: Unparking
+  /// By plan: what the first call of its jobs chooses from, where credentials take turns. S31.
+  package var choices: [String: Reservation] = [:]
 
   package init(
     worker: WorkerIdentity, queues: [String]? = nil, limit: Int, lease: Milliseconds = 60_000,
@@ -279,6 +293,7 @@ package enum OperationResult: Sendable {
   case retried([(id: JobID, effect: RetryEffect)])
   case reserved(Selection)
   case paced(PaceAnswer)
+  case triedOut(TrialAnswer)
   /// Marks that are gone; unconfirmed ones are not told.
   case lifted([MarkKey])
   case done

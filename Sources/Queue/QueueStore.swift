@@ -41,7 +41,8 @@ package import Fallback
 ///   of it is stored or nothing.
 /// - **S16 Credentials.** A reservation sees the marks, leases and counters of its moment. With
 ///   `least_used` the uses of equally healthy credentials differ by one at most; with `round_robin` they
-///   take turns; both whichever process asks. An expired mark is probed by one call at a time: the lease
+///   take turns; both whichever process asks; `giveBack` undoes a count and gives the next turn back. An
+///   expired mark is probed by one call at a time: the lease
 ///   ends with its process, its time, its mark or `endProbes`.
 /// - **S17 Reset.** Lifts marks of every kind; a failure of a request that was sent before marks nothing.
 /// - **S18 Limits.** A claim that names a limit for a queue leaves no more jobs of it running than that,
@@ -73,6 +74,13 @@ package import Fallback
 ///   well, or a reset forgets one that is not terminal. Of the answers kept under a key the newest stays.
 /// - **S30 Parks.** With a claim that names a plan among its `unparks` the parked jobs of that plan are
 ///   ready. Those stay that wait for the network, or for a time that no mark has set.
+/// - **S31 Set aside.** A claim that names a choice for the plan of a job counts one credential for it, as
+///   S16 has it, unless the choice is of one, there is none, or a mark is to be probed. It is given back,
+///   and its turn with it, by `giveBack`, and where the claim ends without a call: a settlement that used
+///   nothing, a crash before the first journal.
+/// - **S32 Trials.** A credential that was not let in since it was last refused is tried by one holder at
+///   a time, until it is `proved`, its failure is noted, `endTrial`, its time or the holder's process
+///   ends; by nobody who has not seen the newest marks. What is proved is told by `poolUses`.
 package protocol QueueStore: Sendable {
   /// Carries out operations in one transaction and waits until they are stored. Callable from any
   /// thread that may block.
@@ -145,6 +153,8 @@ package protocol QueueStore: Sendable {
   func refreshFailures() throws(StoreError) -> [RefreshFailure]
   func keptAnswer(_ key: String) throws(StoreError) -> KeptAnswer?
   func statistics() throws(StoreError) -> QueueStatistics
+  /// Tokens of a provider that were used by settled attempts on the day, in UTC, of a time.
+  func tokensUsed(_ provider: String, on day: Milliseconds) throws(StoreError) -> Int
   /// Grows with every change of a mark, an adaptation or an account; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64
   /// Jobs that could be handed out (paused queues do not count) or are running, of these queues (nil:
@@ -173,6 +183,10 @@ package protocol QueueStore: Sendable {
 
 extension QueueStore {
   package func leaveBehind(_ worker: WorkerIdentity) {}
+
+  package func tokensUsed(
+    _ provider: String, on day: Milliseconds
+  ) throws(StoreError) -> Int { 0 }
 
   /// Stores them as soon as may be.
   package func submit(

@@ -28,6 +28,8 @@ struct LeaseTerms {
   var until: Milliseconds
   var path: StepFacts.Path
   var startedAt: Milliseconds
+  /// What credentials are set aside from; nil: none are.
+  var choices: ClaimChoices?
 }
 
 extension Writer {
@@ -82,7 +84,7 @@ extension Writer {
   ) throws(StoreError) -> LeaseTerms {
     LeaseTerms(
       worker: try workerID(request.worker), until: moment.boot + request.lease,
-      path: request.path, startedAt: moment.wall)
+      path: request.path, startedAt: moment.wall, choices: try choices(request))
   }
 
   // MARK: Handing out
@@ -117,6 +119,7 @@ extension Writer {
     try start.run()
     try deleteReady(id, of: row.queue)
     if row.flags.contains(.parts) { row.job.parts = try parts(of: id) }
+    if let choices = terms.choices { row.job.reserved = try setAside(choices, for: row, terms) }
     return row.job
   }
 

@@ -64,6 +64,8 @@ struct JobFlags: OptionSet, Sendable {
   static let error = Self(rawValue: 4)
   static let parts = Self(rawValue: 8)
   static let reasons = Self(rawValue: 16)
+  /// A credential is set aside for it; only while it runs.
+  static let reserved = Self(rawValue: 32)
 }
 
 /// Keys of table `attempts`.

@@ -53,13 +53,14 @@ extension Writer {
   /// which is not leased to anybody by this, and with a new one that had no time at all to run.
   mutating func enqueueLeased(
     _ job: NewJob, worker: WorkerIdentity, path: StepFacts.Path, lease: Milliseconds,
-    at moment: Moment
+    choice: Reservation?, at moment: Moment
   ) throws(StoreError) -> OperationResult {
     let stored = try store(job, runAt: moment.wall, at: moment)
     guard stored.isNew else { return .enqueued([stored]) }
-    let terms = LeaseTerms(
+    var terms = LeaseTerms(
       worker: try workerID(worker), until: moment.boot + lease, path: path,
       startedAt: moment.wall)
+    if let choice { terms.choices = ClaimChoices([try planID(job.plan): choice], worker) }
     guard let claimed = try handOut(stored.id, terms) else { return .enqueued([stored]) }
     return .claimed([claimed])
   }

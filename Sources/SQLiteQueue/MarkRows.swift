@@ -13,8 +13,9 @@ extension Query {
     FROM health
     WHERE scope = ? AND provider = ? AND base_url = ? AND model = ? AND credential = ?
     """
+  fileprivate static let healthEpoch: Query = "SELECT value FROM meta WHERE key = 'health_epoch'"
   fileprivate static let allUses: Query = """
-    SELECT provider, credential, uses, position, account FROM pool WHERE credential <> ''
+    SELECT provider, credential, uses, position, account, proven FROM pool WHERE credential <> ''
     """
 }
 
@@ -33,6 +34,11 @@ extension Connection {
     return try find.step() ? Mark(row: find) : nil
   }
 
+  mutating func healthEpoch() throws(StoreError) -> Int64 {
+    var find = try statement(.healthEpoch)
+    return try find.step() ? find.int(0) : 0
+  }
+
   mutating func poolUses() throws(StoreError) -> [PoolUse] {
     var uses: [PoolUse] = []
     var find = try statement(.allUses)
@@ -40,7 +46,7 @@ extension Connection {
       uses.append(
         PoolUse(
           provider: find.text(0), credential: find.text(1), uses: Int(find.int(2)),
-          order: find.int(3), account: find.optionalText(4)))
+          order: find.int(3), account: find.optionalText(4), proven: find.optionalText(5)))
     }
     return uses
   }

@@ -64,6 +64,7 @@ extension Writer {
   mutating func fail(
     _ note: FailureNote, job: Int64, policy: Policy, at time: Milliseconds
   ) throws(StoreError) {
+    if note.key.scope == .credential { try refused(note.key) }
     if note.sentAt < (try resetTime(note.key)) { return }
     let existing = try db.mark(note.key)
     let mark = Mark.renewed(existing, by: note, job: job, policy: policy, now: time)

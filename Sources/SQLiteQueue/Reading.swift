@@ -22,7 +22,6 @@ extension Query {
   fileprivate static let optionsOfJob: Query = "SELECT options FROM inputs WHERE job_id = ?"
   fileprivate static let definitionByHash: Query =
     "SELECT hash, version, snapshot FROM definitions WHERE hash = ?"
-  fileprivate static let healthEpoch: Query = "SELECT value FROM meta WHERE key = 'health_epoch'"
   fileprivate static let recentAdaptations: Query = """
     SELECT provider, base_url, model, adjustment, learnt_at FROM adaptations
     WHERE learnt_at > ? ORDER BY learnt_at
@@ -90,8 +89,7 @@ extension Reader {
   mutating func marks() throws(StoreError) -> [Mark] { try db.marks() }
 
   mutating func healthEpoch() throws(StoreError) -> Int64 {
-    var find = try db.statement(.healthEpoch)
-    return try find.step() ? find.int(0) : 0
+    try db.healthEpoch()
   }
 
   /// Those learnt after a time.

@@ -122,7 +122,9 @@ extension Writer {
     _ key: LeaseKey, outcome: AttemptOutcome, at moment: Moment
   ) throws(StoreError) {
     guard var run = try running(key) else { return }
-    let ended = try end(run, outcome: outcome, trace: journal(of: run), fallbacks: [])
+    let trace = try journal(of: run)
+    let ended = try end(
+      &run, outcome: outcome, trace: trace, fallbacks: [], hasCalled: run.hasJournal)
     try insertAttempt(ended, of: run.job.id, at: moment)
     if outcome == .crashed, !StoreMutation.forgetsCrashes.isOn { run.crashes += 1 }
     if StoreMutation.burnsLostAttempts.isOn { run.burnt += 1 }

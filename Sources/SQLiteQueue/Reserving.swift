@@ -46,13 +46,7 @@ extension Writer {
     _ reservation: Reservation, for holder: WorkerIdentity
   ) throws(StoreError) -> Selection {
     let provider = reservation.route.provider
-    let marks = try db.marks().filter { $0.key.provider == provider }
-    let probing = try probes(of: provider, at: reservation.now, seenBy: holder)
-    let uses = try reservation.countsUses ? db.poolUses() : []
-    let underWay = try reservation.limit == nil ? [:] : callsUnderWay(of: provider, seenBy: holder)
-    let selection = reservation.choose(
-      marks: Dictionary(marks.map { ($0.key, $0) }) { first, _ in first }, probing: probing,
-      uses: uses, underWay: underWay)
+    let selection = try choose(reservation, for: holder)
     guard case .chosen(let entry, _, _, let keys) = selection else { return selection }
     for key in keys { try beginProbe(key, of: holder, until: reservation.probeUntil) }
     if reservation.countsUses { try count(entry.credential.id, of: provider) }
@@ -60,7 +54,21 @@ extension Writer {
     return selection
   }
 
-  private mutating func count(_ credential: String, of provider: String) throws(StoreError) {
+  /// By the marks, leases and counters of this moment; nothing is written.
+  mutating func choose(
+    _ reservation: Reservation, for holder: WorkerIdentity
+  ) throws(StoreError) -> Selection {
+    let provider = reservation.route.provider
+    let marks = try db.marks().filter { $0.key.provider == provider }
+    let probing = try probes(of: provider, at: reservation.now, seenBy: holder)
+    let uses = try reservation.countsUses ? db.poolUses() : []
+    let underWay = try reservation.limit == nil ? [:] : callsUnderWay(of: provider, seenBy: holder)
+    return reservation.choose(
+      marks: Dictionary(marks.map { ($0.key, $0) }) { first, _ in first }, probing: probing,
+      uses: uses, underWay: underWay)
+  }
+
+  mutating func count(_ credential: String, of provider: String) throws(StoreError) {
     var count = try db.statement(.countUse)
     count.bind(provider)
     count.bind(credential)

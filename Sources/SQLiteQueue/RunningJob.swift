@@ -92,10 +92,15 @@ extension Writer {
     return try find.step() ? find.blob(0) : []
   }
 
-  /// Puts together what is to be written down of a run that is over, and drops its journal.
+  /// Puts together what is to be written down of a run that is over, and drops its journal; `hasCalled`
+  /// tells whether it has made a call, as far as is known.
   mutating func end(
-    _ run: RunningJob, outcome: AttemptOutcome, trace: [UInt8], fallbacks: [FallbackStep]
+    _ run: inout RunningJob, outcome: AttemptOutcome, trace: [UInt8], fallbacks: [FallbackStep],
+    hasCalled: Bool
   ) throws(StoreError) -> EndedRun {
+    if run.job.flags.remove(.reserved) != nil {
+      try endSetAside(of: run.job.id, isUsed: hasCalled)
+    }
     if run.hasJournal {
       var delete = try db.statement(.deleteJournal)
       delete.bind(run.job.id)

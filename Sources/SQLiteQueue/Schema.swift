@@ -21,6 +21,7 @@ enum Schema {
     Migration(version: 9, sql: keptKeys),
     Migration(version: 10, sql: parked),
     Migration(version: 11, sql: blocks),
+    Migration(version: 12, sql: setAside + trials),
   ]
 
   static var version: Int64 { migrations.last?.version ?? 0 }

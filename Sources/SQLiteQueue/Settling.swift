@@ -39,8 +39,8 @@ extension Writer {
       return false
     }
     let ended = try end(
-      run, outcome: settlement.outcome.ofAttempt, trace: settlement.trace,
-      fallbacks: settlement.fallbacks)
+      &run, outcome: settlement.outcome.ofAttempt, trace: settlement.trace,
+      fallbacks: settlement.fallbacks, hasCalled: !settlement.use.isEmpty)
     if !settlement.fallbacks.isEmpty {
       try note(settlement.fallbacks, of: run.job.id)
       run.job.flags.insert(.reasons)
@@ -190,4 +190,4 @@ extension Settlement.Outcome {
 }
 
 /// The day in UTC, `2026-11-21`.
-private func utcDay(of time: Milliseconds) -> String { String(Timestamp.text(time).prefix(10)) }
+func utcDay(of time: Milliseconds) -> String { String(Timestamp.text(time).prefix(10)) }

@@ -22,6 +22,8 @@ extension Query {
     SELECT provider, day, calls, input_tokens, output_tokens FROM token_use
     ORDER BY day DESC, provider
     """
+  fileprivate static let tokensOfDay: Query =
+    "SELECT input_tokens + output_tokens FROM token_use WHERE day = ? AND provider = ?"
   fileprivate static let finishedSince: Query =
     "SELECT count(*) FROM (SELECT 1 FROM finished WHERE finished_at > ? LIMIT ?)"
   fileprivate static let endsSinceMinute: Query = """
@@ -192,6 +194,15 @@ extension Reader {
           inputTokens: Int(find.int(3)), outputTokens: Int(find.int(4))))
     }
     return uses
+  }
+
+  mutating func tokensUsed(
+    _ provider: String, on day: Milliseconds
+  ) throws(StoreError) -> Int {
+    var find = try db.statement(.tokensOfDay)
+    find.bind(utcDay(of: day))
+    find.bind(provider)
+    return try find.step() ? Int(find.int(0)) : 0
   }
 
   /// Counts them where they are few; otherwise adds up the minutes.

@@ -1,4 +1,4 @@
-import Fallback
+package import Fallback
 package import Queue
 
 extension Query {
@@ -115,6 +115,12 @@ extension SQLiteQueue {
 
   package func reusableJob(_ key: String) throws(StoreError) -> JobID? {
     try read { (reader) throws(StoreError) in try reader.reusableJob(key) }
+  }
+
+  package func tokensUsed(
+    _ provider: String, on day: Milliseconds
+  ) throws(StoreError) -> Int {
+    try read { (reader) throws(StoreError) in try reader.tokensUsed(provider, on: day) }
   }
 
   package func lessons() throws(StoreError) -> [ModelLesson] {

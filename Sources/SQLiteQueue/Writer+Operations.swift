@@ -8,8 +8,9 @@ extension Writer {
   ) throws(StoreError) -> OperationResult {
     switch operation {
     case .enqueue(let jobs): return try .enqueued(enqueue(jobs, at: moment))
-    case .enqueueLeased(let job, let worker, let path, let lease):
-      return try enqueueLeased(job, worker: worker, path: path, lease: lease, at: moment)
+    case .enqueueLeased(let job, let worker, let path, let lease, let choice):
+      return try enqueueLeased(
+        job, worker: worker, path: path, lease: lease, choice: choice, at: moment)
     case .claim(let request): return try .claimed(claim(request, at: moment))
     case .settle(let settlement): return try .accepted(settle(settlement, at: moment))
     case .heartbeat(_, let jobs, let lease):
@@ -28,6 +29,12 @@ extension Writer {
       try fail(note, job: job, policy: policy, at: time)
     case .reserve(let reservation, let holder):
       return try .reserved(reserve(reservation, for: holder))
+    case .giveBack(let reserved): try giveBack(reserved)
+    case .tryOut(let trial, let holder, let now, let until, let epoch):
+      guard try db.healthEpoch() == epoch else { return .triedOut(.outOfDate) }
+      return try .triedOut(tryOut(trial, for: holder, now: now, until: until))
+    case .proved(let trial): try proved(trial)
+    case .endTrial(let trial, let holder): try endTrial(trial, of: holder)
     case .pace(let request): return try .paced(pace(request))
     case .endProbes(let keys, let holder): try endProbes(keys, of: holder)
     case .endLease(let provider, let credential, let holder):
@@ -56,7 +63,9 @@ extension Operation {
     case .enqueue, .enqueueLeased, .checkpoint, .cancel, .retry, .remove: true
     case .settle(let settlement): settlement.outcome.isTerminal
     case .claim, .heartbeat, .journal, .mark, .unmark, .remember, .setPaused: false
-    case .fail, .reserve, .pace, .endProbes, .endLease, .reset, .assign: false
+    case .fail, .reserve, .giveBack, .tryOut, .proved, .endTrial, .pace, .endProbes, .endLease,
+      .reset, .assign:
+      false
     case .progress, .learn, .prune, .forget, .noteRefresh, .keep: false
     }
   }
@@ -80,7 +89,9 @@ extension Operation {
     case .settle(let settlement):
       if case .handBack = settlement.outcome { .changed } else { nil }
     case .enqueueLeased, .claim, .heartbeat, .journal, .checkpoint, .mark, .fail, .reserve,
-      .pace, .endProbes, .endLease, .assign, .progress, .learn, .noteRefresh, .keep, .remember,
+      .giveBack, .tryOut, .proved, .endTrial, .pace, .endProbes, .endLease, .assign, .progress,
+      .learn, .noteRefresh, .keep,
+      .remember,
       .remove, .prune, .forget:
       nil
     }

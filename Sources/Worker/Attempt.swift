@@ -155,7 +155,9 @@ struct Attempt: Sendable {
       let known = FailureClass(rawValue: name).map(error)
       let error =
         known.map {
-          JobError(class: name, message: $0.message, cause: message, hint: hint ?? $0.hint)
+          // The last failure is the cause, where there were several.
+          JobError(
+            class: name, message: $0.message, cause: $0.cause ?? message, hint: hint ?? $0.hint)
         }
         ?? JobError(class: name, message: message, hint: hint)
       return .failed(error, unchangedInput: keepsInput ? job.input.bytes : nil, report: report)

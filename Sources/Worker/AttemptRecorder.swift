@@ -10,6 +10,8 @@ final class AttemptRecorder: Sendable {
     var trace: Trace
     var calls: [CallRecord] = []
     var skips: [SkipRecord] = []
+    /// For the first step that makes a call.
+    var reserved: ReservedCredential?
   }
 
   private let lease: LeaseKey
@@ -17,11 +19,21 @@ final class AttemptRecorder: Sendable {
   private let planText: [UInt8]
   private let state: Mutex<State>
 
-  init(_ jobPlan: JobPlan, lease: LeaseKey, store: any QueueStore) {
+  init(
+    _ jobPlan: JobPlan, lease: LeaseKey, store: any QueueStore, reserved: ReservedCredential?
+  ) {
     planText = jobPlan.planText
     self.lease = lease
     self.store = store
-    state = Mutex(State(trace: Trace(plan: jobPlan.plan)))
+    state = Mutex(State(trace: Trace(plan: jobPlan.plan), reserved: reserved))
+  }
+
+  /// The credential that was counted with the claim; whoever asks first has it.
+  func takeReserved() -> ReservedCredential? {
+    state.withLock { state in
+      defer { state.reserved = nil }
+      return state.reserved
+    }
   }
 
   /// Notes the events of a step so far and journals the attempt.

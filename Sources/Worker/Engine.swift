@@ -125,6 +125,7 @@ extension ProviderKeys {
     keyEndpoints = Registry.entry(name)?.keyEndpoints ?? []
     wire = WireSettings(own, settings)
     pace = own.flatMap { PaceLimits($0.rate) }
+    dailyTokens = settings.limits.tokensPerDay[name]
     if case .header(let header) = sources.auth {
       headerName = header
       headerPrefix = ""

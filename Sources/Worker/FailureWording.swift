@@ -105,7 +105,9 @@ enum FailureWording {
         "\(call.provider) wants a key: say where it comes from (key_env, key_file, key_command)"
     case .auth, .forbidden:
       return "\(call.provider) refuses \(key): check it, then `auxq retry` the job"
-    case .payment: return "add credit at \(call.provider), or add another provider to `chain`"
+    case .payment:
+      return
+        "add credit at \(call.provider), then `auxq auth reset \(call.provider)`; or add another provider to `chain`"
     case .quota, .rateLimit:
       return "wait, or add another key or provider (`auxq chain` shows what is used)"
     case .entitlement:
@@ -122,7 +124,11 @@ enum FailureWording {
     case .redirect: return "\(call.baseURL) points elsewhere: put the final address into `base_url`"
     case .connection: return "is \(call.baseURL) up and reachable from here?"
     case .contextOverflow: return "use a provider with a larger window, or a shorter input"
-    default: return nil
+    case .invalidRequest, .contentPolicy, .unsupportedParameter:
+      return "`auxq show --prompt` with the job's id shows what was sent and what was answered"
+    case .overloaded, .serverError, .timeout, .invalidResponse, .truncated:
+      return "`auxq stats` shows how the providers do; another one in `chain` would take over"
+    case .cancelled, .unknown: return nil
     }
   }
 
@@ -133,6 +139,8 @@ enum FailureWording {
     case .coolingDown:
       return "when it is mended: `auxq auth reset \(skip.provider)` lets it be asked at once"
     case .contextWindow: return "use a provider with a larger window, or a shorter input"
+    case .budget:
+      return "raise `limits.tokens_per_day` of \(skip.provider) in the file of `auxq config path`"
     case .terminal: return Self.login(skip.provider)
     case .expired:
       return

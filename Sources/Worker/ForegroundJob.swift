@@ -11,17 +11,20 @@ package struct ForegroundJob: Sendable {
   private let keeper: LeaseKeeper
   private let worker: WorkerIdentity
   private let lease: Milliseconds
+  private let choices: FirstChoices?
   private let sleep: @Sendable (_ until: Milliseconds, Cancellation) -> Void
 
   package init(
     store: any QueueStore, runner: BlockingRunner, keeper: LeaseKeeper, worker: WorkerIdentity,
-    lease: Milliseconds, sleep: @escaping @Sendable (_ until: Milliseconds, Cancellation) -> Void
+    lease: Milliseconds, choices: FirstChoices? = nil,
+    sleep: @escaping @Sendable (_ until: Milliseconds, Cancellation) -> Void
   ) {
     self.store = store
     self.runner = runner
     self.keeper = keeper
     self.worker = worker
     self.lease = lease
+    self.choices = choices
     self.sleep = sleep
   }
 
@@ -36,7 +39,8 @@ package struct ForegroundJob: Sendable {
   package func run(
     _ job: NewJob, cancellation: Cancellation, onStored: (JobID) -> Void
   ) throws(StoreError) -> (id: JobID, isSettled: Bool) {
-    let operation = Operation.enqueueLeased(job, worker: worker, path: .blocking, lease: lease)
+    let operation = Operation.enqueueLeased(
+      job, worker: worker, path: .blocking, lease: lease, choice: choices?.ofPlan(job.plan))
     let result = try store.transact([operation]).first
     if case .enqueued(let ids)? = result, let known = ids.first {
       // A unique key belongs to a job that is there already.
@@ -59,8 +63,9 @@ package struct ForegroundJob: Sendable {
 
   /// Takes the job again; the store's clock may lag behind ours by a moment.
   private func claim(_ id: JobID) throws(StoreError) -> ClaimedJob? {
-    let request = ClaimRequest(
+    var request = ClaimRequest(
       worker: worker, limit: 1, lease: lease, path: .blocking, only: id)
+    if let choices { request.choices = choices.byPlan() }
     for _ in 0..<20 {
       if case .claimed(let jobs)? = try store.transact([.claim(request)]).first,
         let job = jobs.first

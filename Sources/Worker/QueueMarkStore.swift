@@ -36,6 +36,23 @@ final class QueueMarkStore: MarkStore {
     return selection
   }
 
+  func giveBack(_ reserved: ReservedCredential) { store.submitLazily([.giveBack(reserved)]) }
+
+  func tryOut(
+    _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
+  ) -> TrialAnswer? {
+    let operation = Queue.Operation.tryOut(
+      trial, holder: holder, now: now, until: until, epoch: epoch)
+    guard case .triedOut(let answer)? = try? store.transact([operation]).first else { return nil }
+    return answer
+  }
+
+  func proved(_ trial: CredentialTrial) { store.submitLazily([.proved(trial)]) }
+
+  func endTrial(_ trial: CredentialTrial) {
+    store.submitLazily([.endTrial(trial, holder: holder)])
+  }
+
   func pace(_ request: PaceRequest) -> PaceAnswer? {
     let answer = try? store.transact([.pace(request)]).first
     guard case .paced(let place)? = answer else { return nil }
@@ -85,6 +102,10 @@ final class QueueMarkStore: MarkStore {
     let loaded = (try? store.adaptations()) ?? []
     known.withLock { $0 = (epoch, loaded) }
     return loaded
+  }
+
+  func tokensUsed(_ provider: String, at time: Milliseconds) -> Int {
+    (try? store.tokensUsed(provider, on: time)) ?? 0
   }
 
   // MARK: Refreshing

@@ -100,7 +100,7 @@ extension RunnerContext {
     let lease = LeaseKey(id: job.id, token: job.token)
     return Attempt(
       job: job, jobPlan: jobPlan, path: path, policy: policy,
-      recorder: AttemptRecorder(jobPlan, lease: lease, store: store),
+      recorder: AttemptRecorder(jobPlan, lease: lease, store: store, reserved: job.reserved),
       meter: ProgressMeter(price: price), sizing: sizing, reuseKey: reuseKey,
       cancellation: cancellation, pulse: pulse, now: now, missingKey: missingKey, program: program)
   }
@@ -110,7 +110,8 @@ extension RunnerContext {
     return CallScript(
       plan: attempt.jobPlan.plan, request: step.request, jobID: attempt.job.id, source: source,
       redactor: redactor, now: now, journal: { recorder.journal(step: step.key, $0, $1) },
-      expects: { pulse.move(step.key, nextWithin: $0) })
+      expects: { pulse.move(step.key, nextWithin: $0) },
+      reserved: attempt.recorder.takeReserved())
   }
 
   func facts(_ step: Step, _ attempt: Attempt) -> StepFacts {

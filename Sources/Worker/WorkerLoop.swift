@@ -18,13 +18,15 @@ package final class WorkerLoop: Sendable {
   let log: @Sendable (WorkerNote) -> Void
   private let worker: WorkerIdentity
   private let gate: PlanGate?
+  private let choices: FirstChoices?
   let state: Mutex<Slots>
 
   /// Puts a worker together; `gate` tells which plans cannot be served, nil: every job is claimed.
+  /// `choices` tells which credentials are counted with the claim, nil: none.
   package init(
     store: any QueueStore, runner: AsyncRunner, keeper: LeaseKeeper, worker: WorkerIdentity,
     options: WorkerOptions, alarm: Alarm, stop: StopRequest, gate: PlanGate? = nil,
-    log: @escaping @Sendable (WorkerNote) -> Void
+    choices: FirstChoices? = nil, log: @escaping @Sendable (WorkerNote) -> Void
   ) {
     self.store = store
     self.runner = runner
@@ -34,6 +36,7 @@ package final class WorkerLoop: Sendable {
     self.alarm = alarm
     self.stop = stop
     self.gate = gate
+    self.choices = choices
     self.log = log
     state = Mutex(Slots(count: options.concurrency, isAheadAllowed: !options.once))
   }
@@ -115,9 +118,11 @@ package final class WorkerLoop: Sendable {
 
   /// What this worker may have now.
   func claimRequest(limit: Int) -> ClaimRequest {
-    ClaimRequest(
+    var request = ClaimRequest(
       worker: worker, queues: options.queues, limit: limit, lease: options.lease,
       limits: options.limits, holds: gate?.holds())
+    if limit > 0, let choices { request.choices = choices.byPlan() }
+    return request
   }
 
   private func seesWork(_ request: ClaimRequest) -> Bool {

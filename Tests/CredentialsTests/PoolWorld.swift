@@ -44,6 +44,18 @@ final class MemoryMarks: MarkStore {
     var leases: [String: Int] = [:]
     /// The newest first, by provider and credential.
     var places: [String: [PacedRequest]] = [:]
+    var givenBack: [ReservedCredential] = []
+
+    mutating func count(_ id: String, of provider: String) {
+      let last = uses.map(\.order).max() ?? 0
+      if !uses.contains(where: { $0.credential == id }) {
+        uses.append(PoolUse(provider: provider, credential: id, uses: 0, order: 0))
+      }
+      for index in uses.indices where uses[index].credential == id {
+        uses[index].uses += 1
+        uses[index].order = last + 1
+      }
+    }
   }
 
   let state = Mutex(State())
@@ -82,6 +94,9 @@ final class MemoryMarks: MarkStore {
       let selection = reservation.choose(
         marks: Dictionary(state.marks.map { ($0.key, $0) }) { first, _ in first }, probing: [],
         uses: state.uses)
+      if reservation.countsUses, case .chosen(let entry, _, _, _) = selection {
+        state.count(entry.credential.id, of: reservation.route.provider)
+      }
       if reservation.limit != nil, case .chosen(let entry, _, _, _) = selection {
         state.leases["\(reservation.route.provider) \(entry.credential.id)", default: 0] += 1
       }
@@ -100,6 +115,8 @@ final class MemoryMarks: MarkStore {
       return .granted(start)
     }
   }
+
+  func giveBack(_ reserved: ReservedCredential) { state.withLock { $0.givenBack.append(reserved) } }
 
   func endLease(provider: String, credential: String) {
     state.withLock { $0.leases["\(provider) \(credential)", default: 0] -= 1 }

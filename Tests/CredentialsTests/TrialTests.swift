@@ -116,17 +116,39 @@ struct TrialTests {
     #expect(try use(look(world, at: 1_000_301)).acquisition.credential?.label == "B")
   }
 
-  @Test("with turns, keys on trial are passed over while others are free, and still count")
+  @Test("with turns every call keeps its own key while it waits to know whether that works")
   func turns() throws {
     let world = try world(["A", "B", "C"], strategy: .roundRobin)
-    var seen: [String] = []
+    var uses: [RouteUse] = []
     for _ in 0..<3 {
       let use = try use(look(world))
-      seen.append(use.acquisition.credential?.label ?? "-")
       #expect(use.acquisition.alternates == 2)
+      uses.append(use)
     }
-    #expect(seen == ["A", "B", "C"])
-    _ = try wait(look(world))
+    #expect(uses.map(\.acquisition.credential?.label) == ["A", "B", "C"])
+    // The fourth has its turn with the first key, the fifth with the second.
+    let fourth = try wait(look(world))
+    let fifth = try wait(look(world))
+    let first = try #require(uses[0].acquisition.credential?.id)
+    #expect(fourth.reserved?.credential == first)
+    #expect(fifth.reserved?.credential == uses[1].acquisition.credential?.id)
+    world.pools.learn(.accepted, of: uses[0], now: 1_000_010)
+    #expect(fourth.end.isCancelled && !fifth.end.isCancelled)
+    let writes = world.marks.state.withLock(\.writes)
+    let again = world.pools.look(
+      AcquireOrder(route: 0), route: route, waited: [:], reserved: fourth.reserved,
+      now: 1_000_020)
+    #expect(try use(again).acquisition.credential?.id == first)
+    #expect(world.marks.state.withLock { $0.writes == writes && $0.givenBack.isEmpty })
+    // The second is refused: what was counted for the fifth is given back, and it chooses anew.
+    let note = world.note("p", try #require(fifth.reserved?.credential), sentAt: 1_000_000)
+    world.pools.apply([.failed(note)], job: 1, now: 1_000_030)
+    world.pools.learn(.refused, of: uses[1], now: 1_000_030)
+    world.pools.learn(.accepted, of: uses[2], now: 1_000_031)
+    let other = world.pools.look(
+      AcquireOrder(route: 0), route: route, waited: [:], reserved: fifth.reserved, now: 1_000_040)
+    #expect(try use(other).acquisition.credential?.label == "C")
+    #expect(world.marks.state.withLock(\.givenBack) == [fifth.reserved].compactMap(\.self))
   }
 
   @Test("a last route whose server is at fault is asked by one call at a time")

@@ -81,6 +81,19 @@ struct PlanTests {
       jobs[0].lease, .dead(jobError(.auth)),
       fallbacks: [FallbackStep(provider: "p", class: .auth)], use: use)
     _ = try store.settle(jobs[1].lease, .handBack)
+    let trial = CredentialTrial(provider: "p", credential: "a", print: "f")
+    _ = try store.transact([
+      .tryOut(trial, holder: w, now: 1, until: 2, epoch: try store.healthEpoch()),
+      .endTrial(trial, holder: w), .proved(trial),
+      .fail(failure("a"), job: 1, policy: Policy(), at: 3),
+    ])
+    let leased = Operation.enqueueLeased(
+      newJob("turn", plan: "p"), worker: w, path: .blocking, lease: 9,
+      choice: reservation(["c", "d"]))
+    if case .claimed(let turns)? = try store.transact([leased]).first, let job = turns.first {
+      _ = try store.transact([.giveBack(try #require(job.reserved))])
+      _ = try store.settle(job.lease, .cancelled)
+    }
     _ = try store.settle(jobs[2].lease, .retry(jobError(.auth), runAt: clock.wall + 1))
     let parked = try store.claim(w, limit: 20)
     _ = try store.settle(

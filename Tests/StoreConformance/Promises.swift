@@ -55,6 +55,7 @@ extension StoreConformance {
       try s15Together($0)
     },
     PromiseCheck(16, "processes take turns with credentials") { try s16Turns($0) },
+    PromiseCheck(16, "a use that is given back has the next turn") { try s16GivenBack($0) },
     PromiseCheck(16, "one process probes") { try s16Probes($0) },
     PromiseCheck(16, "keys of an account are known as such") { try s16Accounts($0) },
     PromiseCheck(17, "a reset lifts every mark, and what was sent before marks nothing") {
@@ -84,6 +85,13 @@ extension StoreConformance {
     },
     PromiseCheck(30, "parked jobs look again when what they waited for is gone") {
       try s30Parks($0)
+    },
+    PromiseCheck(31, "a credential is counted with the claim and given back where no call was made")
+    {
+      try s31SetAside($0)
+    },
+    PromiseCheck(32, "one process at a time finds out whether a credential works") {
+      try s32Trials($0)
     },
     PromiseCheck(0, "listings are newest first and every filter restricts them") {
       try listing($0)

@@ -99,7 +99,8 @@ final class TestWorld: Sendable {
     let caller = BlockingCaller(transport: CurlBlockingTransport(), sleep: sleep)
     let foreground = ForegroundJob(
       store: store, runner: BlockingRunner(context: engine.context(), caller: caller),
-      keeper: keeper, worker: engine.worker, lease: 60_000, sleep: sleep)
+      keeper: keeper, worker: engine.worker, lease: 60_000,
+      choices: FirstChoices(context: engine.context(), pools: engine.pools), sleep: sleep)
     let id = try foreground.run(job, cancellation: Cancellation()) { _ in }.id
     store.flush()
     return id
@@ -137,7 +138,8 @@ final class TestWorld: Sendable {
       options: WorkerOptions(
         concurrency: concurrency, drains: true, grace: grace, limits: limits),
       alarm: Alarm(timers: timers), stop: StopRequest(),
-      gate: PlanGate(context: context, pools: engine.pools), log: log)
+      gate: PlanGate(context: context, pools: engine.pools),
+      choices: FirstChoices(context: context, pools: engine.pools), log: log)
     defer {
       keeper.stop()
       timers.stop()

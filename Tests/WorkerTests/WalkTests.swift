@@ -150,10 +150,12 @@ struct WalkTests {
   @Test("64 in flight on one key, one 429 among them: the mark stands while older successes arrive")
   func inFlight() async throws {
     let provider = try SimulatedProvider.start()
-    // The one refusal comes at once, the 63 good answers after it.
+    // All are under way when the one refusal comes, and the 63 good answers come after it: what is
+    // sent later than that would lift the mark.
     provider.answer { request in
       request.text.contains("number 7 of")
-        ? .error(429, retryAfter: "600") : .text("Fine.").delayed(milliseconds: 400)
+        ? .error(429, retryAfter: "600").delayed(milliseconds: 100)
+        : .text("Fine.").delayed(milliseconds: 500)
     }
     let other = try SimulatedProvider.start()
     let config = """

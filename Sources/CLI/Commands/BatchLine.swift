@@ -27,9 +27,7 @@ struct BatchLine {
     "max_attempts", "deadline", "provider", "model", "set", "labels",
   ]
 
-  /// - Parameters:
-  ///   - members: Of the line.
-  ///   - kindProblem: What is wrong with the name of a kind; nil: nothing.
+  /// Reads the line; `kindProblem` says what is wrong with the name of a kind.
   mutating func read(
     _ members: [JSONMember], kindProblem: (String) -> String?
   ) throws(Problems) {

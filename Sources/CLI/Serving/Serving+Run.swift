@@ -66,7 +66,8 @@ extension Serving {
     let caller = BlockingCaller(transport: makeBlocking(engine.certificates), sleep: sleep)
     let job = ForegroundJob(
       store: store, runner: BlockingRunner(context: context, caller: caller), keeper: keeper,
-      worker: engine.worker, lease: lease, sleep: sleep)
+      worker: engine.worker, lease: lease,
+      choices: FirstChoices(context: context, pools: engine.pools), sleep: sleep)
     return try storing { () throws(StoreError) in
       try job.run(options.job, cancellation: cancellation) { _ in }
     }

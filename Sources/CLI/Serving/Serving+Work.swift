@@ -44,6 +44,7 @@ extension Serving {
       keeper: keeper, worker: engine.worker, options: WorkerOptions(options, engine.settings),
       alarm: Alarm(timers: timers), stop: stop,
       gate: PlanGate(context: context, pools: engine.pools),
+      choices: FirstChoices(context: context, pools: engine.pools),
       log: WorkerLog(session, options.logFormat).write)
     let isClean = try storing { () throws(StoreError) in try waitFor(loop) }
     store.flush()
