@@ -85,7 +85,9 @@ private final class ChangeSources: Sendable {
         echoes = echoes.dropFirst()
         body(.changed)
       } else {
+        // Who rings has committed already; another may still be at it.
         if change == .written { echoes = echoMilliseconds[...] }
+        if !rings.isEmpty { echoes = echoMilliseconds.suffix(3) }
         body(.changed)
         // A writer at work commits thousands of times a second; one look serves them all.
         SystemTime.sleep(milliseconds: pauseMilliseconds)
