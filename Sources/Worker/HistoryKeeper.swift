@@ -79,7 +79,7 @@ private struct Sweep {
     // Looking through all jobs once a day finds what they no longer refer to.
     guard hasRemoved, time - forgotAt > 86_400_000 else { return }
     guard let leftovers = try? store.leftovers() else { return }
-    if !leftovers.isEmpty { _ = try? store.transact([.forget(leftovers)]) }
+    _ = try? store.transact([.forget(leftovers)])
     (forgotAt, hasRemoved) = (time, false)
   }
 }

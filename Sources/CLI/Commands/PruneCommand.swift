@@ -56,9 +56,7 @@ enum PruneCommand {
       }
     }
     let leftovers = try storing { () throws(StoreError) in try store.leftovers() }
-    if !leftovers.isEmpty {
-      _ = try storing { () throws(StoreError) in try store.transact([.forget(leftovers)]) }
-    }
+    _ = try storing { () throws(StoreError) in try store.transact([.forget(leftovers)]) }
     if session.invocation.has("vacuum") { try vacuum(store, session) }
   }
 
