@@ -109,6 +109,10 @@ package protocol QueueStore: Sendable {
   /// nothing any more. Stores nothing in the queue itself; where even that fails, the worker has crashed.
   func leaveBehind(_ worker: WorkerIdentity)
 
+  /// For how long the last transaction of this store kept others from writing, in milliseconds; nil: it
+  /// cannot tell.
+  func lastHold() -> Double?
+
   /// Waits until everything submitted so far is stored or has failed.
   func flush()
 
@@ -183,6 +187,7 @@ package protocol QueueStore: Sendable {
 
 extension QueueStore {
   package func leaveBehind(_ worker: WorkerIdentity) {}
+  package func lastHold() -> Double? { nil }
 
   package func tokensUsed(
     _ provider: String, on day: Milliseconds

@@ -21,6 +21,7 @@ import Queue
   let path: String
   /// Lives as long as the handle that calls back into it.
   private let busyWait: BusyWait
+  private let commitHook = CommitHook()
   /// The level that the last `PRAGMA synchronous` set.
   private var level = SynchronousLevel.normal
 
@@ -91,13 +92,10 @@ import Queue
     try execute("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY")
     switch access {
     case .readWrite:
-      // Copying the WAL into the file costs three waits for the disk. So many pages are still found
-      // by one look into its index (HASHTABLE_NPAGE_ONE in wal.c).
       try execute(
-        """
-        PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536;
-        PRAGMA wal_autocheckpoint=4000
-        """)
+        "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536")
+      unsafe sqlite3_wal_hook(
+        handle, noteCommit, Unmanaged.passUnretained(commitHook).toOpaque())
     case .reading, .immutable, .solitary:
       // https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory
       if access == .solitary { try execute("PRAGMA locking_mode=EXCLUSIVE") }
@@ -170,6 +168,9 @@ import Queue
 
   /// Rows changed by the statement that ran last.
   var changedRows: Int { unsafe Int(sqlite3_changes(handle)) }
+
+  /// When the last commit that wrote something had given the write lock back.
+  var committedAt: Int64 { commitHook.endedAt }
 
   /// The file could only be opened for reading.
   var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }

@@ -27,6 +27,7 @@ package final class SQLiteQueue: QueueStore {
   let isAlive: @Sendable (WorkerIdentity) -> Bool
   /// Where sockets of this queue lie; nil: none are used.
   private let bells: BellFolder?
+  private let hold: LastHold
   /// nil: opened for reading.
   private let turns: WriteTurns?
   private let writer: WriterBox
@@ -60,6 +61,7 @@ package final class SQLiteQueue: QueueStore {
   ) throws(StoreError) -> SQLiteQueue {
     if mode == .create { try DatabaseFile.create(path) }
     let file = try DatabaseFile(existing: path)
+    let lastHold = LastHold()
     let bells = sockets.map { BellFolder(path: $0, name: file.name) }
     do throws(StoreError) {
       var writer: Writer?
@@ -68,11 +70,11 @@ package final class SQLiteQueue: QueueStore {
         if let report = opened.report, report.from > 0 { onMigration(report) }
         writer = Writer(
           db: opened.connection, file: file, clock: clock, isAlive: isAlive,
-          bells: bells, onCommit: onCommit)
+          bells: bells, lastHold: lastHold, onCommit: onCommit)
       }
       let queue = SQLiteQueue(
         path: path, isWritable: mode != .readOnly, writer: WriterBox(writer), clock: clock,
-        busyDeadline: busyDeadline, isAlive: isAlive, bells: bells)
+        busyDeadline: busyDeadline, isAlive: isAlive, bells: bells, hold: lastHold)
       if mode == .readOnly { try queue.makeReadable(busyDeadline, onMigration) }
       return queue
     } catch {
@@ -100,12 +102,13 @@ package final class SQLiteQueue: QueueStore {
   private init(
     path: String, isWritable: Bool, writer: WriterBox, clock: StoreClock,
     busyDeadline: Milliseconds, isAlive: @escaping @Sendable (WorkerIdentity) -> Bool,
-    bells: BellFolder?
+    bells: BellFolder?, hold: LastHold
   ) {
     self.path = path
     self.clock = clock
     self.isAlive = isAlive
     self.bells = bells
+    self.hold = hold
     self.writer = writer
     readers = ReadSlots(path: path, busyDeadline: busyDeadline)
     turns = isWritable ? WriteTurns(path: path) { writer.perform($0) } : nil
@@ -136,6 +139,8 @@ package final class SQLiteQueue: QueueStore {
     guard let bells, bells.prepare() else { return }
     try? FileSystem.createEmpty(bells.farewell(of: worker.id))
   }
+
+  package func lastHold() -> Double? { turns == nil ? nil : hold.milliseconds }
 
   package func flush() { turns?.flush() }
 

@@ -17,6 +17,9 @@ struct Writer: ~Copyable {
   var known = KnownFacts()
   var noted = NotedBlocks()
   private var dataVersion: UInt32 = 0
+  private let lastHold: LastHold
+  /// When the open transaction got the write lock, on the monotonic clock.
+  private var lockedAt: Int64 = 0
   /// Jobs handed out since the last turn of the oldest.
   var handedOut = 0
   /// This process, as far as it tells which others it can look for.
@@ -31,7 +34,7 @@ struct Writer: ~Copyable {
   init(
     db: consuming Connection, file: DatabaseFile, clock: StoreClock,
     isAlive: @escaping @Sendable (WorkerIdentity) -> Bool, bells: BellFolder?,
-    onCommit: (@Sendable (CommitFacts) -> Void)?
+    lastHold: LastHold, onCommit: (@Sendable (CommitFacts) -> Void)?
   ) {
     self.db = db
     self.file = file
@@ -39,6 +42,7 @@ struct Writer: ~Copyable {
     self.clock = clock
     self.isAlive = isAlive
     self.bells = bells
+    self.lastHold = lastHold
     bell = bells.map { Ringing($0) }
     self.onCommit = onCommit
   }
@@ -124,6 +128,7 @@ struct Writer: ~Copyable {
     try db.setSynchronous(level)
     var statement = try db.statement(.begin)
     try statement.run()
+    lockedAt = SystemTime.monotonicNanoseconds()
     if db.dataVersion != dataVersion {
       // Another connection has committed, and may have dropped idle workers too.
       known = KnownFacts()
@@ -142,6 +147,7 @@ struct Writer: ~Copyable {
       throw afterFailedCommit(error)
     }
     dataVersion = db.dataVersion
+    lastHold.note(from: lockedAt, to: db.committedAt)
     if wal.isDue() { db.emptyWAL() }
     if let level { onCommit?(CommitFacts(synchronous: Int(level), callers: callers)) }
   }

@@ -7,7 +7,7 @@ package struct Pruner {
   /// What one transaction has removed.
   package struct Step: Sendable {
     package var jobs: [ExpiredJob]
-    /// From asking to answer, in milliseconds.
+    /// For how long others could not write, in milliseconds.
     package var milliseconds: Double
   }
 
@@ -40,7 +40,9 @@ package struct Pruner {
     guard case .changed(let removed)? = try store.transact([.prune(ids, retention)]).first else {
       return nil
     }
-    let took = Double(SystemTime.monotonicNanoseconds() - began) / 1_000_000
+    // The wait for others is not theirs.
+    let took =
+      store.lastHold() ?? Double(SystemTime.monotonicNanoseconds() - began) / 1_000_000
     adapt(took)
     let gone = Set(removed)
     return Step(jobs: batch.filter { gone.contains($0.id) }, milliseconds: took)

@@ -110,6 +110,22 @@ struct MaintenanceTests {
     }
   }
 
+  @Test("the WAL is copied into the file as it grows, and a write tells how long it took the lock")
+  func walGrowth() throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteQueue.make(in: folder)
+    defer { store.close() }
+    let text = String(repeating: "x", count: 4_000)
+    for _ in 0..<10 {
+      _ = try store.transact([.enqueue((0..<500).map { _ in newJob(text) })])
+    }
+    #expect(try FileSystem.status(folder.database).size > 10 << 20)
+    #expect(try FileSystem.status(folder.database + "-wal").size < 32 << 20)
+    #expect(try #require(store.lastHold()) > 0)
+    #expect(try store.claim(worker("w"), queues: ["none"]).isEmpty)
+    #expect(store.lastHold() == 0, "nothing was written")
+  }
+
   @Test("throughput is the same whether it is counted or added up")
   func throughput() throws {
     let folder = TemporaryFolder()
