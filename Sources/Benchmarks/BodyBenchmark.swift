@@ -2,6 +2,7 @@ import Calls
 import Fallback
 import Foundation
 import JSONText
+import Kinds
 
 /// Bodies beside Foundation's coders: a long reply read, a long request built.
 struct BodyBenchmark {
@@ -61,6 +62,66 @@ struct BodyBenchmark {
     } foundation: {
       try JSONDecoder().decode(Reply.self, from: body).choices[0].message.content.utf8.count
     }
+    try parts(of: bytes)
+  }
+
+  /// What a worker does with a reply, one thing after the other.
+  private func parts(of bytes: [UInt8]) throws {
+    let reply = HTTPReply(
+      status: 200, headers: [("content-type", "application/json")], body: bytes)
+    let digest = ReplyReader(reply, provider: "m", allowsLength: false, now: 0)
+    guard let completion = digest.completion else { throw BenchmarkError("no reply was read") }
+    let redactor = Redactor()
+    for number in 0..<3 {
+      let key = (0..<40).map { UInt8(97 + ($0 * 7 + number) % 26) }
+      redactor.learn(Secret(String(decoding: key, as: UTF8.self)))
+    }
+    let events = try Self.streamed(completion.text)
+    let kind = try KindCatalog(userFolder: nil).definition(named: "prompt")
+    var program = try kind.makeProgram(input: Array("Say something long.".utf8))
+    _ = program.next(.start)
+    try part("the tree built") { try JSONNode.parse(bytes).range.count }
+    try part("its text, without reasoning") {
+      ReplyReader(reply, provider: "m", allowsLength: false, now: 0).completion?.text.utf8.count
+        ?? 0
+    }
+    try part("three keys kept out of it") { redactor.hidingKnown(in: completion.text).utf8.count }
+    try part("checked as the answer to a prompt") {
+      var program = program
+      guard
+        case .finish(.succeeded(let result, _, _)) = program.next(.completed([.text(completion)]))
+      else { return 0 }
+      return result.count
+    }
+    try part("\(events.count / 1_000) KB of events read instead") {
+      let reply = HTTPReply(
+        status: 200, headers: [("content-type", "text/event-stream")], body: events)
+      return ReplyReader(reply, provider: "m", allowsLength: false, now: 0).completion?.text.utf8
+        .count ?? 0
+    }
+    try part("an error of its size told without secrets") { redactor.redact(bytes).count }
+  }
+
+  /// The same text in events of some 20 bytes of text each.
+  private static func streamed(_ text: String) throws -> [UInt8] {
+    let characters = Array(text)
+    var events = ""
+    for start in stride(from: 0, to: characters.count, by: 20) {
+      let piece = String(characters[start..<min(start + 20, characters.count)])
+      let quoted = String(decoding: try JSONEncoder().encode(piece), as: UTF8.self)
+      events +=
+        #"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"#
+        + #""model":"m","choices":[{"index":0,"delta":{"content":\#(quoted)},"#
+        + "\"finish_reason\":null}]}\n\n"
+    }
+    events += #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
+    return Array((events + "\n\ndata: [DONE]\n\n").utf8)
+  }
+
+  private func part(_ name: String, _ body: () throws -> Int) throws {
+    var values: [Double] = []
+    for _ in 0..<runs { values.append(try microseconds(body)) }
+    print("    \(name): µs \(Spread(values: values))")
   }
 
   private func building() throws {

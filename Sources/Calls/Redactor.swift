@@ -3,7 +3,7 @@ import Synchronization
 /// Takes secrets out of text before it reaches any sink: first every secret that this process knows,
 /// in each spelling that it may come back in, then what looks like one.
 package final class Redactor: Sendable {
-  private let known = Mutex<[[UInt8]]>([])
+  private let known = Mutex(SpellingIndex())
 
   package init() {}
 
@@ -17,12 +17,7 @@ package final class Redactor: Sendable {
       ]
         + (0..<3).flatMap { [base64(bytes, "+/", after: $0), base64(bytes, "-_", after: $0)] }
     }
-    known.withLock { known in
-      for spelling in spellings where spelling.count >= 6 && !known.contains(spelling) {
-        known.append(spelling)
-      }
-      known.sort { $0.count > $1.count }
-    }
+    known.withLock { $0.add(spellings.filter { $0.count >= 6 }) }
   }
 
   /// The text without secrets.
@@ -34,39 +29,31 @@ package final class Redactor: Sendable {
   /// what was asked for.
   package func hidingKnown(in text: String) -> String {
     let known = known.withLock { $0 }
-    guard !known.isEmpty else { return text }
+    guard !known.spellings.isEmpty else { return text }
     let bytes = Array(text.utf8)
-    let result = known.reduce(bytes) { replacing($1, in: $0) }
-    return result.count == bytes.count && result == bytes
-      ? text : String(decoding: result, as: UTF8.self)
+    let found = known.matches(in: bytes)
+    return found.isEmpty ? text : String(decoding: hiding(found, in: bytes), as: UTF8.self)
   }
 
   /// The bytes without secrets.
   package func redact(_ bytes: [UInt8]) -> [UInt8] {
-    var result = bytes
-    for spelling in known.withLock({ $0 }) { result = replacing(spelling, in: result) }
-    return SecretShapes.hide(in: result)
+    let found = known.withLock { $0 }.matches(in: bytes)
+    return SecretShapes.hide(in: hiding(found, in: bytes))
   }
 }
 
 let hidden = Array("‹redacted›".utf8)
 
-private func replacing(_ sought: [UInt8], in text: [UInt8]) -> [UInt8] {
-  guard let first = sought.first, text.count >= sought.count else { return text }
+private func hiding(_ ranges: [Range<Int>], in text: [UInt8]) -> [UInt8] {
+  if ranges.isEmpty { return text }
   var result: [UInt8] = []
-  var index = 0
+  result.reserveCapacity(text.count)
   var copied = 0
-  while index <= text.count - sought.count {
-    if text[index] == first, text[index..<index + sought.count].elementsEqual(sought) {
-      result += text[copied..<index]
-      result += hidden
-      index += sought.count
-      copied = index
-    } else {
-      index += 1
-    }
+  for range in ranges {
+    result += text[copied..<range.lowerBound]
+    result += hidden
+    copied = range.upperBound
   }
-  guard copied > 0 else { return text }
   result += text[copied...]
   return result
 }

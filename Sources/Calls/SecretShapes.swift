@@ -17,20 +17,35 @@ enum SecretShapes {
 
   private static let schemes: [[UInt8]] = ["bearer ", "basic "].map { Array($0.utf8) }
 
+  /// Bytes that any shape begins with, in either case: most of a text is passed over by one look-up.
+  private static let openings: [Bool] = {
+    var openings = [Bool](repeating: false, count: 256)
+    for shape in prefixes.map(\.text) + names + schemes {
+      openings[Int(shape[0])] = true
+      if 0x61...0x7A ~= shape[0] { openings[Int(shape[0] ^ 0x20)] = true }
+    }
+    openings[Int(UInt8(ascii: ":"))] = true
+    return openings
+  }()
+
   static func hide(in text: [UInt8]) -> [UInt8] {
+    let openings = openings
     var result: [UInt8] = []
-    result.reserveCapacity(text.count)
     var index = 0
+    var copied = 0
     while index < text.count {
-      guard let secret = secret(in: text, from: index), !secret.isEmpty else {
-        result.append(text[index])
+      guard openings[Int(text[index])], let secret = secret(in: text, from: index), !secret.isEmpty
+      else {
         index += 1
         continue
       }
-      result += text[index..<secret.lowerBound]
+      result += text[copied..<secret.lowerBound]
       result += hidden
       index = secret.upperBound
+      copied = index
     }
+    if copied == 0 { return text }
+    result += text[copied...]
     return result
   }
 

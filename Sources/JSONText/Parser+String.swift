@@ -13,13 +13,28 @@ extension Parser {
     return try escapedString(opening: opening)
   }
 
-  /// Decodes a string that has escapes, straight into its storage.
+  /// Decodes a string that has escapes.
   private mutating func escapedString(opening: Int) throws(JSONFault) -> String {
+    at = opening + 1
     let quote = source[opening]
-    // An escape is never shorter than what it stands for.
+    // No escape is shorter than what it stands for; a word more is written than is needed.
+    let most = source.count - opening + 8
+    guard most <= Self.longestScratch else { return try longString(opening: opening, quote: quote) }
+    let scratch = self.scratch ?? Scratch(capacity: most)
+    self.scratch = scratch
+    var decoded = scratch.buffer()
+    try decode(opening: opening, quote: quote, into: &decoded)
+    at += 1
+    return decoded.string
+  }
+
+  /// In longer texts than this no string is written down twice.
+  private static let longestScratch = 1 << 20
+
+  /// Decodes a string straight into its storage.
+  private mutating func longString(opening: Int, quote: UInt8) throws(JSONFault) -> String {
     let capacity = source.endOfString(from: opening + 1, quote: quote) - opening
     var fault: JSONFault?
-    at = opening + 1
     let text = unsafe String(unsafeUninitializedCapacity: capacity + 8) { storage in
       var decoded = unsafe StringBuffer(storage)
       do throws(JSONFault) {

@@ -59,6 +59,8 @@ struct Parser {
   let maxDepth: Int
   /// How many values may still come.
   private var valuesLeft: Int
+  /// Where strings with escapes are put together; the first one makes it long enough for all.
+  var scratch: Scratch?
   /// Offset of the next byte.
   var at = 0
 

@@ -16,10 +16,30 @@
     return unsafe bytes[offset]
   }
 
+  /// A part as text. All of the source must be valid UTF-8, and the part must not begin or end inside
+  /// a character: it is not looked at again.
   func string(_ range: Range<Int>) -> String {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    return unsafe String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+    let part = unsafe UnsafeBufferPointer(rebasing: bytes[range])
+    return unsafe String(
+      copying: UTF8Span(unchecked: part.span, isKnownASCII: isASCII(range)))
   }
+
+  private func isASCII(_ range: Range<Int>) -> Bool {
+    var offset = range.lowerBound
+    var seen: UInt64 = 0
+    while offset + 8 <= range.upperBound {
+      seen |= word(at: offset)
+      offset += 8
+    }
+    while offset < range.upperBound {
+      seen |= UInt64(self[offset])
+      offset += 1
+    }
+    return seen & Self.highBits == 0
+  }
+
+  static let highBits: UInt64 = 0x8080_8080_8080_8080
 
   /// The first quote, backslash or control character at or after an offset; `count` if there is none.
   /// Eight bytes at a time: most of a reply is plain text.
@@ -61,9 +81,18 @@
   func firstInvalidUTF8() -> Int? {
     var offset = 0
     while offset < count {
-      if offset + 8 <= count, word(at: offset) & 0x8080_8080_8080_8080 == 0 {
-        offset += 8
-        continue
+      if offset + 32 <= count {
+        let words =
+          word(at: offset) | word(at: offset + 8) | word(at: offset + 16) | word(at: offset + 24)
+        if words & Self.highBits == 0 {
+          offset += 32
+          continue
+        }
+      }
+      if offset + 8 <= count {
+        let run = (word(at: offset) & Self.highBits).trailingZeroBitCount / 8
+        offset += run
+        if run == 8 { continue }
       }
       let length = sequenceLength(at: offset)
       if length == 0 { return offset }

@@ -20,6 +20,8 @@ enum PlainText {
   private let storage: UnsafeMutableBufferPointer<UInt8>
   private let capacity: Int
   private(set) var count = 0
+  /// All bytes so far, one over the other.
+  private var seen: UInt64 = 0
 
   init(_ storage: UnsafeMutableBufferPointer<UInt8>) {
     unsafe self.storage = storage
@@ -31,6 +33,7 @@ enum PlainText {
     precondition(count < capacity)
     unsafe storage[count] = byte
     count += 1
+    seen |= UInt64(byte)
   }
 
   mutating func append(_ scalar: Unicode.Scalar) {
@@ -48,7 +51,11 @@ enum PlainText {
         of: word.littleEndian, toByteOffset: count, as: UInt64.self)
       count += run
       offset += run
-      if run < 8 { return offset }
+      if run < 8 {
+        seen |= word & (1 << UInt64(run * 8) &- 1)
+        return offset
+      }
+      seen |= word
     }
     while offset < source.count {
       let byte = source[offset]
@@ -58,4 +65,24 @@ enum PlainText {
     }
     return offset
   }
+
+  /// What was written as text. It is not looked at again: whole characters of a checked source and
+  /// whole scalars are all that anybody writes.
+  var string: String {
+    let written = unsafe UnsafeBufferPointer(rebasing: storage[..<count])
+    return unsafe String(
+      copying: UTF8Span(unchecked: written.span, isKnownASCII: seen & Source.highBits == 0))
+  }
+}
+
+/// Room for one string after another, none of which lasts.
+@safe final class Scratch {
+  private let bytes: UnsafeMutableBufferPointer<UInt8>
+
+  init(capacity: Int) { unsafe bytes = .allocate(capacity: capacity) }
+
+  deinit { unsafe bytes.deallocate() }
+
+  /// The whole of it; must not outlive this object.
+  func buffer() -> StringBuffer { unsafe StringBuffer(bytes) }
 }

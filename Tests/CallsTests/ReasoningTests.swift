@@ -36,6 +36,16 @@ struct ReasoningTests {
       Case(text: "<thinker>no tag</thinker>", left: "<thinker>no tag</thinker>", found: false),
       Case(text: "<think", left: "<think", found: false),
       Case(text: "", left: "", found: false),
+      Case(text: "Before\r\n<think>never ends", left: "Before"),
+      Case(text: "Before\n\u{3000}\u{A0} <think>never ends", left: "Before"),
+      Case(
+        text: "Vor\n日本 <think> 語", left: "Vor\n日本 <think> 語", found: false),
+      Case(text: "日本<think>考え</think>語\u{3000}", left: "日本語"),
+      Case(text: "<think>a</think> <thought>never ends", left: ""),
+      Case(text: "One <think>a</think><thought> two", left: "One <thought> two"),
+      Case(text: "</thinking", left: "</thinking", found: false),
+      Case(text: "<</think>x", left: "x"),
+      Case(text: "a <think\u{301}> b", left: "a <think\u{301}> b", found: false),
     ])
   func split(one: Case) {
     let result = Reasoning.split(one.text)

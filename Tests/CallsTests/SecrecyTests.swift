@@ -57,6 +57,52 @@ struct SecrecyTests {
   }
 
   @Test(
+    "of secrets that overlap nothing is left, of neighbours each is hidden",
+    arguments: [
+      ("<first-second>", "<‹redacted›>"), ("<second-thirds>", "<‹redacted›>"),
+      ("<first-second-thirds>", "<‹redacted›>"), ("<thirds-first-second>", "<thirds-‹redacted›>"),
+      ("<first-secondthirds>", "<‹redacted›thirds>"), ("thirds", "thirds"),
+      ("first-secon", "first-secon"),
+      ("first-second", "‹redacted›"), ("-thirdsfirst-second-", "-thirds‹redacted›-"),
+    ])
+  func overlaps(text: String, clean: String) {
+    let redactor = Redactor()
+    redactor.learn(Secret("first-second"))
+    redactor.learn(Secret("second-thirds"))
+    #expect(redactor.hidingKnown(in: text) == clean)
+  }
+
+  @Test("each of a hundred secrets is found wherever it stands, and nothing else")
+  func many() {
+    var random = Seeded(state: 7)
+    func word(_ length: Int) -> String {
+      String(decoding: (0..<length).map { _ in UInt8(97 + random.next() % 3) }, as: UTF8.self)
+    }
+    let redactor = Redactor()
+    let secrets = (0..<100).map { "0" + word(8 + $0 % 40) + "1" }
+    for secret in secrets { redactor.learn(Secret(secret)) }
+    for secret in secrets {
+      let (before, after) = (word(Int(random.next() % 60)), word(Int(random.next() % 60)))
+      let found = redactor.hidingKnown(in: before + secret + after)
+      #expect(found == before + Self.hidden + after)
+      let almost = before + secret.dropLast() + after
+      #expect(redactor.hidingKnown(in: almost) == almost)
+    }
+  }
+
+  /// https://prng.di.unimi.it/splitmix64.c
+  private struct Seeded {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var value = state
+      value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+      return value ^ (value >> 31)
+    }
+  }
+
+  @Test(
     "what looks like a secret is hidden although nobody named it",
     arguments: [
       "Incorrect API key provided: sk-proj-abcdefghijklmnop1234",

@@ -29,6 +29,24 @@ struct ParsingTests {
     #expect(JSONValue(try JSONNode.parse(text)) == expected)
   }
 
+  @Test("strings are the same text in a short source and in a long one", arguments: [0, 2 << 20])
+  func strings(padding: Int) throws {
+    let pieces = [
+      "", "a", "1234567", "12345678", "123456789", "é", "e\u{301}", "日本語", "𝄞", "\n", "\"", "\\/\\",
+      "plain text that is longer than eight bytes", "\u{1}\u{7F}\u{80}\u{7FF}\u{FFFF}",
+    ]
+    var texts = pieces
+    for first in pieces { for second in pieces { texts.append(first + second + "x" + first) } }
+    texts.append(String(repeating: "0123456789é\n", count: 5_000))
+    let written = JSONValue.array(texts.map { .string($0) }).encoded()
+    let source = written + [UInt8](repeating: UInt8(ascii: " "), count: padding)
+    let read = try #require(try JSONNode.parse(source).elements?.compactMap(\.string))
+    #expect(read == texts)
+    // The same as keys, whatever the strings know about their own bytes.
+    #expect(Set(read) == Set(texts))
+    #expect(zip(read, texts).allSatisfy { $0.utf8.elementsEqual($1.utf8) && $0.count == $1.count })
+  }
+
   static let invalid: [(String, JSONError.Code, Int, Int)] = [
     ("", .empty, 1, 1), (" \n ", .empty, 2, 2), ("nul", .unexpectedCharacter, 1, 1),
     ("nullx", .unexpectedCharacter, 1, 1), ("[1", .unexpectedEnd, 1, 3),

@@ -1,0 +1,35 @@
+import Platform
+import Testing
+
+struct SearchTests {
+  private static let bytes = Array("abcabd\0abc".utf8)
+
+  @Test(
+    "a byte is found at its first place from an offset on",
+    arguments: [
+      (UInt8(ascii: "a"), 0, 0), (UInt8(ascii: "a"), 1, 3), (UInt8(ascii: "d"), 0, 5), (0, 0, 6),
+      (UInt8(ascii: "c"), 9, 9), (UInt8(ascii: "c"), 10, nil), (UInt8(ascii: "a"), 11, nil),
+      (UInt8(ascii: "a"), -1, nil), (UInt8(ascii: "x"), 0, nil), (0xFF, 0, nil),
+    ] as [(UInt8, Int, Int?)])
+  func byte(byte: UInt8, start: Int, place: Int?) {
+    #expect(ByteSearch.first(byte, in: Self.bytes.span, from: start) == place)
+  }
+
+  @Test(
+    "bytes in a row are found at their first place from an offset on",
+    arguments: [
+      ("abd", 0, 3), ("abc", 1, 7), ("abc", 7, 7), ("abc", 8, nil), ("bd\0a", 0, 4), ("", 0, 0),
+      ("", 10, 10), ("", 11, nil), ("abcabd\0abc", 0, 0), ("abcabd\0abcd", 0, nil),
+      ("c", 10, nil), ("a", -1, nil),
+    ] as [(String, Int, Int?)])
+  func part(part: String, start: Int, place: Int?) {
+    #expect(ByteSearch.first(Array(part.utf8), in: Self.bytes.span, from: start) == place)
+  }
+
+  @Test("nothing is found in nothing")
+  func empty() {
+    let none: [UInt8] = []
+    #expect(ByteSearch.first(0, in: none.span) == nil)
+    #expect(ByteSearch.first([0], in: none.span) == nil)
+  }
+}
