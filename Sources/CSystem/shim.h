@@ -20,6 +20,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "sha256.h"
+
 extern char **environ;
 
 /// Forbids core dumps and ptrace by other users' processes. `prctl` is variadic, so Swift cannot

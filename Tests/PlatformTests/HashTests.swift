@@ -48,6 +48,16 @@ struct HashTests {
         == "6865f89a6a87e976b2e0cbbaae304e4ce11dd60a8277e20763be57ef6a97df39")
   }
 
+  @Test("with and without the processor's own instructions the hash is the same")
+  func plain() {
+    for length in 0..<400 {
+      let input = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ length) }
+      var hash = SHA256(isPlain: true)
+      hash.update(input)
+      #expect(hash.finish() == SHA256.digest(input))
+    }
+  }
+
   @Test("random bytes differ and have the length asked for")
   func random() {
     #expect(Random.bytes(0).isEmpty)
