@@ -1,19 +1,41 @@
 import Fallback
 import JSONText
 
-extension EventCoding {
-  static func encode(_ value: CredentialReference) -> JSONValue {
-    compact([
-      ("id", .string(value.id)),
-      ("label", .string(value.label)),
-      ("account", .some(value.account)),
-      ("print", .string(value.fingerprint)),
-      ("expires", .some(value.expiresAt)),
-      ("life", .some(value.lifetime)),
-      ("refreshable", .flag(value.isRefreshable)),
-    ])
+extension JSONWriter {
+  /// Nothing where there is none.
+  mutating func credential(_ value: CredentialReference?) {
+    guard let value else { return }
+    key("credential")
+    beginObject()
+    text("id", value.id)
+    text("label", value.label)
+    text("account", value.account)
+    text("print", value.fingerprint)
+    time("expires", value.expiresAt)
+    time("life", value.lifetime)
+    flag("refreshable", value.isRefreshable)
+    endObject()
   }
 
+  /// Nothing where there are none.
+  mutating func passed(_ values: [PassedOver]) {
+    guard !values.isEmpty else { return }
+    key("passed")
+    beginArray()
+    for value in values {
+      beginObject()
+      text("id", value.id)
+      text("label", value.label)
+      text("reason", value.reason.rawValue)
+      text("class", value.class?.rawValue)
+      time("until", value.until)
+      endObject()
+    }
+    endArray()
+  }
+}
+
+extension EventCoding {
   static func credential(_ node: JSONNode) -> CredentialReference? {
     guard let id = node.text("id"), let label = node.text("label"),
       let fingerprint = node.text("print")
@@ -22,20 +44,6 @@ extension EventCoding {
       id: id, label: label, account: node.text("account"), fingerprint: fingerprint,
       expiresAt: node.time("expires"), lifetime: node.time("life"),
       isRefreshable: node.flag("refreshable"))
-  }
-
-  static func passed(_ values: [PassedOver]) -> JSONValue? {
-    guard !values.isEmpty else { return nil }
-    return .array(
-      values.map { value in
-        compact([
-          ("id", .string(value.id)),
-          ("label", .string(value.label)),
-          ("reason", .string(value.reason.rawValue)),
-          ("class", .some(value.class?.rawValue)),
-          ("until", .some(value.until)),
-        ])
-      })
   }
 
   static func passedOver(_ node: JSONNode) -> [PassedOver]? {
@@ -49,7 +57,7 @@ extension EventCoding {
     }
   }
 
-  static func encode(_ value: RefreshReport) -> [(String, JSONValue?)] {
+  static func write(_ value: RefreshReport, into writer: inout JSONWriter) {
     let (name, credential, word): (String, CredentialReference?, String?) =
       switch value.outcome {
       case .renewed(let credential): ("renewed", credential, nil)
@@ -59,17 +67,15 @@ extension EventCoding {
       case .paid: ("paid", nil, nil)
       case .failed(let isTerminal): (isTerminal ? "dead" : "failed", nil, nil)
       }
-    return [
-      ("outcome", .string(name)),
-      ("credential", credential.map(encode)),
-      ("model", .some(word)),
-      ("status", .some(value.status)),
-      ("started", .time(value.startedAt)),
-      ("detail", .some(value.detail)),
-      ("sent", .flag(value.didSend)),
-      ("again", .some(value.retryAt)),
-      ("stop", .flag(value.stopRequested)),
-    ]
+    writer.text("outcome", name)
+    writer.credential(credential)
+    writer.text("model", word)
+    writer.count("status", value.status)
+    writer.time("started", value.startedAt)
+    writer.text("detail", value.detail)
+    writer.flag("sent", value.didSend)
+    writer.time("again", value.retryAt)
+    writer.flag("stop", value.stopRequested)
   }
 
   static func report(_ node: JSONNode) -> RefreshReport? {

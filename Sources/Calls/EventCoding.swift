@@ -3,16 +3,28 @@ import JSONText
 
 /// An event as JSON: `e` names it, `t` is its time.
 enum EventCoding {
-  static func encode(_ event: Event) -> JSONValue {
+  static func write(_ event: Event, into writer: inout JSONWriter) {
+    writer.beginObject()
     switch event {
-    case .begin(let time, let facts): tagged("begin", time, encode(facts))
-    case .acquired(let time, let value): tagged("acquired", time, encode(value))
-    case .unavailable(let time, let value): tagged("unavailable", time, encode(value))
-    case .refreshed(let time, let value): tagged("refreshed", time, encode(value))
-    case .answered(let time, let value): tagged("answered", time, encode(value))
-    case .woke(let time): tagged("woke", time, [])
-    case .cancelled(let time): tagged("cancelled", time, [])
+    case .begin(let time, let facts):
+      writer.tag("begin", time)
+      write(facts, into: &writer)
+    case .acquired(let time, let value):
+      writer.tag("acquired", time)
+      write(value, into: &writer)
+    case .unavailable(let time, let value):
+      writer.tag("unavailable", time)
+      write(value, into: &writer)
+    case .refreshed(let time, let value):
+      writer.tag("refreshed", time)
+      write(value, into: &writer)
+    case .answered(let time, let value):
+      writer.tag("answered", time)
+      write(value, into: &writer)
+    case .woke(let time): writer.tag("woke", time)
+    case .cancelled(let time): writer.tag("cancelled", time)
     }
+    writer.endObject()
   }
 
   static func decode(_ node: JSONNode) -> Event? {
@@ -29,24 +41,16 @@ enum EventCoding {
     }
   }
 
-  private static func tagged(
-    _ name: String, _ time: Milliseconds, _ pairs: [(String, JSONValue?)]
-  ) -> JSONValue {
-    compact([("e", .string(name)), ("t", .time(time))] + pairs)
-  }
-
-  private static func encode(_ facts: StepFacts) -> [(String, JSONValue?)] {
-    [
-      ("path", .string(facts.path.rawValue)),
-      ("job_deadline", .some(facts.jobDeadline)),
-      ("step_deadline", .some(facts.stepDeadline)),
-      ("in", .int(facts.inputTokens)),
-      ("out", .int(facts.outputTokens)),
-      ("split", .flag(facts.isSplittable)),
-      ("offline", facts.offlineParks == 0 ? nil : .int(facts.offlineParks)),
-      ("params", .strings(facts.parameters.sorted())),
-      ("seed", .string(String(facts.seed))),
-    ]
+  private static func write(_ facts: StepFacts, into writer: inout JSONWriter) {
+    writer.text("path", facts.path.rawValue)
+    writer.time("job_deadline", facts.jobDeadline)
+    writer.time("step_deadline", facts.stepDeadline)
+    writer.count("in", facts.inputTokens)
+    writer.count("out", facts.outputTokens)
+    writer.flag("split", facts.isSplittable)
+    writer.count("offline", facts.offlineParks == 0 ? nil : facts.offlineParks)
+    writer.texts("params", facts.parameters.sorted())
+    writer.text("seed", String(facts.seed))
   }
 
   private static func facts(_ node: JSONNode) -> StepFacts? {
@@ -61,16 +65,14 @@ enum EventCoding {
       seed: seed)
   }
 
-  private static func encode(_ value: Acquisition) -> [(String, JSONValue?)] {
-    [
-      ("credential", value.credential.map(encode)),
-      ("url", .string(value.baseURL)),
-      ("alternates", .int(value.alternates)),
-      ("probe", .flag(value.isProbe)),
-      ("passed", passed(value.passedOver)),
-      ("adjusted", .strings(value.adjustments.map(\.rawValue))),
-      ("turn", .some(value.notBefore)),
-    ]
+  private static func write(_ value: Acquisition, into writer: inout JSONWriter) {
+    writer.credential(value.credential)
+    writer.text("url", value.baseURL)
+    writer.count("alternates", value.alternates)
+    writer.flag("probe", value.isProbe)
+    writer.passed(value.passedOver)
+    writer.texts("adjusted", value.adjustments.map(\.rawValue))
+    writer.time("turn", value.notBefore)
   }
 
   private static func acquisition(_ node: JSONNode) -> Acquisition? {
@@ -83,14 +85,12 @@ enum EventCoding {
       passedOver: passed, adjustments: adjustments, notBefore: node.time("turn"))
   }
 
-  private static func encode(_ value: Unavailability) -> [(String, JSONValue?)] {
-    [
-      ("reason", .string(value.reason.rawValue)),
-      ("class", .some(value.class?.rawValue)),
-      ("status", .some(value.status)),
-      ("until", .some(value.until)),
-      ("passed", passed(value.passedOver)),
-    ]
+  private static func write(_ value: Unavailability, into writer: inout JSONWriter) {
+    writer.text("reason", value.reason.rawValue)
+    writer.text("class", value.class?.rawValue)
+    writer.count("status", value.status)
+    writer.time("until", value.until)
+    writer.passed(value.passedOver)
   }
 
   private static func unavailability(_ node: JSONNode) -> Unavailability? {
@@ -102,23 +102,21 @@ enum EventCoding {
       passedOver: passed)
   }
 
-  private static func encode(_ value: Answer) -> [(String, JSONValue?)] {
-    [
-      ("class", .some(value.failure?.class.rawValue)),
-      ("scope", .some(value.failure?.scope.rawValue)),
-      ("rule", .some(value.failure?.rule)),
-      ("wait", .some(value.failure?.wait)),
-      ("param", .some(value.failure?.parameter)),
-      ("terminal", .flag(value.failure?.isTerminal ?? false)),
-      ("status", .some(value.status)),
-      ("fault", .some(value.transport?.rawValue)),
-      ("sent", .time(value.sentAt)),
-      ("in", .some(value.inputTokens)),
-      ("out", .some(value.outputTokens)),
-      ("id", .some(value.requestID)),
-      ("body", .some(value.excerpt)),
-      ("stop", .flag(value.stopRequested)),
-    ]
+  private static func write(_ value: Answer, into writer: inout JSONWriter) {
+    writer.text("class", value.failure?.class.rawValue)
+    writer.text("scope", value.failure?.scope.rawValue)
+    writer.text("rule", value.failure?.rule)
+    writer.time("wait", value.failure?.wait)
+    writer.text("param", value.failure?.parameter)
+    writer.flag("terminal", value.failure?.isTerminal ?? false)
+    writer.count("status", value.status)
+    writer.text("fault", value.transport?.rawValue)
+    writer.time("sent", value.sentAt)
+    writer.count("in", value.inputTokens)
+    writer.count("out", value.outputTokens)
+    writer.text("id", value.requestID)
+    writer.text("body", value.excerpt)
+    writer.flag("stop", value.stopRequested)
   }
 
   private static func answer(_ node: JSONNode) -> Answer? {

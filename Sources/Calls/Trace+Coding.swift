@@ -11,18 +11,32 @@ extension Trace {
   ///   it anew.
   /// - Returns: UTF-8.
   package func encoded(planText: [UInt8]? = nil) -> [UInt8] {
-    let steps = self.steps.map { step in
-      JSONValue.object([
-        JSONPair("key", .string(step.key)),
-        JSONPair("events", .array(step.events.map(EventCoding.encode))),
-        JSONPair("did", .array(step.decisions.map { .string($0) })),
-      ])
-    }
-    let value: JSONValue = [
-      "v": .int(Self.version), "plan": planText.map { .raw($0) } ?? PlanCoding.encode(plan),
-      "steps": .array(steps),
-    ]
-    return value.encoded()
+    var writer = JSONWriter(reserving: (planText?.count ?? 512) + steps.count * 1_024)
+    writer.beginObject()
+    writer.key("v")
+    writer.int(Self.version)
+    writer.key("plan")
+    if let planText { writer.raw(planText) } else { writer.value(PlanCoding.encode(plan)) }
+    writer.key("steps")
+    writer.beginArray()
+    for step in steps { Self.write(step, into: &writer) }
+    writer.endArray()
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private static func write(_ step: Step, into writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.text("key", step.key)
+    writer.key("events")
+    writer.beginArray()
+    for event in step.events { EventCoding.write(event, into: &writer) }
+    writer.endArray()
+    writer.key("did")
+    writer.beginArray()
+    for decision in step.decisions { writer.string(decision) }
+    writer.endArray()
+    writer.endObject()
   }
 
   /// A plan as it stands in encoded traces.
@@ -54,13 +68,43 @@ func compact(_ pairs: [(String, JSONValue?)]) -> JSONValue {
 
 extension JSONValue {
   static func time(_ value: Milliseconds) -> JSONValue { .int(Int(value)) }
-  static func some(_ value: Milliseconds?) -> JSONValue? { value.map { .int(Int($0)) } }
   static func some(_ value: Int?) -> JSONValue? { value.map { .int($0) } }
-  static func some(_ value: String?) -> JSONValue? { value.map { .string($0) } }
   static func flag(_ value: Bool) -> JSONValue? { value ? .bool(true) : nil }
-  static func strings(_ values: some Sequence<String>) -> JSONValue? {
-    let items = values.map { JSONValue.string($0) }
-    return items.isEmpty ? nil : .array(items)
+}
+
+/// Members of an event; what is nil, false or empty is left out.
+extension JSONWriter {
+  mutating func tag(_ name: String, _ time: Milliseconds) {
+    text("e", name)
+    self.time("t", time)
+  }
+
+  mutating func text(_ name: String, _ value: String?) {
+    guard let value else { return }
+    key(name)
+    string(value)
+  }
+
+  mutating func count(_ name: String, _ value: Int?) {
+    guard let value else { return }
+    key(name)
+    int(value)
+  }
+
+  mutating func time(_ name: String, _ value: Milliseconds?) { count(name, value.map { Int($0) }) }
+
+  mutating func flag(_ name: String, _ value: Bool) {
+    guard value else { return }
+    key(name)
+    bool(true)
+  }
+
+  mutating func texts(_ name: String, _ values: [String]) {
+    guard !values.isEmpty else { return }
+    key(name)
+    beginArray()
+    for value in values { string(value) }
+    endArray()
   }
 }
 

@@ -145,16 +145,15 @@ package struct JSONWriter: Sendable {
     bytes.append(Byte.quote)
     // Contiguous by `withUTF8`, so plain runs are copied in one go.
     text.withUTF8 { letters in
+      let source = unsafe Source(letters)
       var start = 0
-      for index in 0..<letters.count {
-        let byte = unsafe letters[index]
-        guard byte < Byte.space || byte == Byte.quote || byte == Byte.backslash else { continue }
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: letters[start..<index]))
-        escape(byte, into: &bytes)
-        start = index + 1
+      while true {
+        let end = source.endOfPlainText(from: start, quote: Byte.quote)
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: letters[start..<end]))
+        if end == source.count { break }
+        escape(source[end], into: &bytes)
+        start = end + 1
       }
-      unsafe bytes.append(
-        contentsOf: UnsafeBufferPointer(rebasing: letters[start..<letters.count]))
     }
     bytes.append(Byte.quote)
   }

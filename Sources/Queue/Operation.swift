@@ -16,7 +16,7 @@ package enum Operation: Sendable {
   /// Renews leases. S5.
   case heartbeat(worker: WorkerIdentity, jobs: [LeaseKey], lease: Milliseconds)
   /// Stores the events of a running attempt so far, open calls included. S6.
-  case journal(LeaseKey, trace: [UInt8])
+  case journal(LeaseKey, trace: DeferredBytes)
   /// Stores a finished part of a map-reduce. S7.
   case checkpoint(LeaseKey, key: String, result: [UInt8])
   /// Cancels jobs: at once where they wait, by request where they run. S8.
@@ -72,6 +72,18 @@ package enum Operation: Sendable {
   case forget(Leftovers)
   /// Stops or lets go on handing out jobs of a queue. S13.
   case setPaused(queue: String, Bool)
+}
+
+/// Bytes that are made when they are stored, if they ever are.
+package struct DeferredBytes: Sendable, ExpressibleByArrayLiteral {
+  private let make: @Sendable () -> [UInt8]
+
+  /// - Parameter make: Called on the writer's thread, once for every try to store it.
+  package init(_ make: @escaping @Sendable () -> [UInt8]) { self.make = make }
+
+  package init(arrayLiteral elements: UInt8...) { make = { elements } }
+
+  package var bytes: [UInt8] { make() }
 }
 
 /// A parameter adjustment that has worked at a place; used for seven days.

@@ -3,13 +3,6 @@ import Platform
 import Queue
 
 extension Query {
-  fileprivate static let addTokenUse: Query = """
-    INSERT INTO token_use (day, provider, calls, input_tokens, output_tokens)
-    VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls,
-      input_tokens = input_tokens + excluded.input_tokens,
-      output_tokens = output_tokens + excluded.output_tokens
-    """
   fileprivate static let addFallback: Query = """
     INSERT INTO fallback_counts (provider, class, count) VALUES (?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1
@@ -33,7 +26,7 @@ extension Writer {
   mutating func settle(
     _ settlement: Settlement, at moment: Moment
   ) throws(StoreError) -> Bool {
-    try count(settlement.use, at: moment)
+    sums.add(settlement.use, at: moment)
     guard var run = try running(settlement.lease) else {
       try keepLate(settlement, at: moment)
       return false
@@ -142,18 +135,6 @@ extension Writer {
   }
 
   // MARK: What an attempt adds to the counts
-
-  private mutating func count(_ use: [ProviderUse], at moment: Moment) throws(StoreError) {
-    for use in use {
-      var add = try db.statement(.addTokenUse)
-      add.bind(utcDay(of: moment.wall))
-      add.bind(use.provider)
-      add.bind(use.calls)
-      add.bind(use.inputTokens)
-      add.bind(use.outputTokens)
-      try add.run()
-    }
-  }
 
   private mutating func note(_ fallbacks: [FallbackStep], of id: JobID) throws(StoreError) {
     for step in fallbacks {

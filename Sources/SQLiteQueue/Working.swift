@@ -20,17 +20,6 @@ extension Query {
     """
   static let deleteReusable: Query = "DELETE FROM reusable_results WHERE job_id = ?"
   static let deleteProgress: Query = "DELETE FROM progress WHERE job_id = ?"
-  /// The sums stay bounded, so that what a model does now counts more than what it once did.
-  fileprivate static let putLesson: Query = """
-    INSERT INTO model_lessons (provider, base_url, model, estimated, counted, window)
-    VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET
-      estimated = CASE WHEN estimated > 1000000 THEN estimated / 2 ELSE estimated END
-        + excluded.estimated,
-      counted = CASE WHEN estimated > 1000000 THEN counted / 2 ELSE counted END
-        + excluded.counted,
-      window = coalesce(excluded.window, window)
-    """
   fileprivate static let lessons: Query =
     "SELECT provider, base_url, model, estimated, counted, window FROM model_lessons"
 }
@@ -61,17 +50,6 @@ extension Writer {
     var put = try db.statement(.putReusable)
     put.bind(key)
     put.bind(id)
-    try put.run()
-  }
-
-  mutating func learn(_ lesson: ModelLesson) throws(StoreError) {
-    var put = try db.statement(.putLesson)
-    put.bind(lesson.provider)
-    put.bind(lesson.baseURL)
-    put.bind(lesson.model)
-    put.bind(lesson.estimated)
-    put.bind(lesson.counted)
-    put.bind(lesson.window.map { Int64($0) })
     try put.run()
   }
 }

@@ -15,7 +15,7 @@ extension Writer {
     case .settle(let settlement): return try .accepted(settle(settlement, at: moment))
     case .heartbeat(_, let jobs, let lease):
       return try .heartbeats(renew(jobs, until: moment.boot + lease))
-    case .journal(let lease, let trace): return try .accepted(journal(lease, trace: trace))
+    case .journal(let lease, let trace): return try .accepted(journal(lease, trace: trace.bytes))
     case .checkpoint(let lease, let key, let result):
       return try .accepted(checkpoint(lease, key: key, result: result))
     case .cancel(let ids): return try .cancelled(cancel(ids, at: moment))
@@ -44,7 +44,7 @@ extension Writer {
       try assign(account, to: credential, of: provider)
     case .progress(let lease, let progress):
       return try .accepted(note(progress, of: lease))
-    case .learn(let lesson): try learn(lesson)
+    case .learn(let lesson): sums.add(lesson)
     case .noteRefresh(let provider, let credential, let failure):
       try noteRefresh(failure, of: credential, provider: provider)
     case .keep(let answer): try keep(answer)

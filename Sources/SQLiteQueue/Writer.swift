@@ -14,6 +14,7 @@ struct Writer: ~Copyable {
 
   var names = NameCache()
   var counters = CounterDeltas()
+  var sums = TransactionSums()
   var known = KnownFacts()
   var noted = NotedBlocks()
   private var dataVersion: UInt32 = 0
@@ -139,6 +140,7 @@ struct Writer: ~Copyable {
 
   private mutating func commit(callers: Int) throws(StoreError) {
     try writeCounters()
+    try writeSums()
     let level = try onCommit == nil ? nil : db.number("PRAGMA synchronous")
     do throws(StoreError) {
       var statement = try db.statement(.commit)
@@ -166,6 +168,7 @@ struct Writer: ~Copyable {
     // Names and ids that were given out in the transaction do not exist.
     names = NameCache()
     counters = CounterDeltas()
+    sums = TransactionSums()
     known = KnownFacts()
     noted = NotedBlocks()
     lastReap = nil

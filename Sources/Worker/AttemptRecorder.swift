@@ -42,7 +42,8 @@ final class AttemptRecorder: Sendable {
       state.set(key, events, decisions)
       return state.trace
     }
-    store.submitLazily([.journal(lease, trace: trace.encoded(planText: planText))])
+    let text = DeferredBytes { [planText] in trace.encoded(planText: planText) }
+    store.submitLazily([.journal(lease, trace: text)])
   }
 
   /// Notes a finished step.

@@ -134,7 +134,7 @@ extension ModelWalk {
   mutating func journal(_ numbers: [UInt32]) throws {
     guard let lease = numbers.pick(0, of: workers.flatMap(\.held)) else { return }
     let trace = Array("so far \(numbers[1])".utf8)
-    let isAccepted = try store(numbers).isAccepted(.journal(lease, trace: trace))
+    let isAccepted = try store(numbers).isAccepted(.journal(lease, trace: DeferredBytes { trace }))
     expect("journal", isAccepted, model.journal(lease, trace))
     try compare(lease.id)
   }

@@ -106,11 +106,11 @@ extension StoreConformance {
     for job in jobs {
       #expect(
         try store.settle(
-          job.lease, .succeeded(Settlement.Success(result: [])), fallbacks: steps, use: use))
+          job.lease, .succeeded(Settlement.Success(result: [])), fallbacks: steps, use: use + use))
     }
     let statistics = try fixture.other.statistics()
     let today = try #require(statistics.tokens.first { $0.provider == "p" })
-    #expect(today.calls == 4 && today.inputTokens == 200 && today.outputTokens == 14)
+    #expect(today.calls == 8 && today.inputTokens == 400 && today.outputTokens == 28)
     #expect(today.day == "2026-11-18")
     #expect(statistics.fallbacks == [FallbackCount(provider: "q", class: .timeout, count: 2)])
     #expect(statistics.finishedLastMinute == 2)
