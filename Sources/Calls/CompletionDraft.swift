@@ -39,8 +39,8 @@ struct CompletionDraft {
     if let count = input.lazy.compactMap({ usage[$0]?.int }).first {
       // Anthropic counts what was cached apart.
       let cached = ["cache_creation_input_tokens", "cache_read_input_tokens"]
-      let sum = cached.reduce(count) { Self.sum($0, usage[$1]?.int) }
-      if sum > 0 || inputTokens == nil { inputTokens = max(0, sum) }
+      let sum = cached.reduce(Self.bounded(count)) { Self.sum($0, usage[$1]?.int) }
+      if sum > 0 || inputTokens == nil { inputTokens = sum }
     }
     if let count = output.lazy.compactMap({ usage[$0]?.int }).first {
       // Gemini counts what was thought apart.
@@ -49,11 +49,14 @@ struct CompletionDraft {
     }
   }
 
-  /// Counts from outside: neither negative nor beyond any number.
+  /// Counts from outside are neither negative nor so large that the sum of many could overflow.
   private static func sum(_ left: Int, _ right: Int?) -> Int {
-    let (sum, isTooMuch) = max(0, left).addingReportingOverflow(max(0, right ?? 0))
-    return isTooMuch ? .max : sum
+    min(bounded(left) + bounded(right ?? 0), mostTokens)
   }
+
+  static func bounded(_ count: Int) -> Int { min(max(0, count), mostTokens) }
+
+  private static let mostTokens = 1_000_000_000_000
 
   /// A finish marker in any dialect's word. Gemini adds its own word after a colon.
   static func finish(_ word: String?) -> CompletionFacts.Finish {

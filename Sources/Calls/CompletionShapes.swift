@@ -99,8 +99,8 @@ enum CompletionShapes {
     let end = root["done"]?.bool == true ? "stop" : nil
     draft.finish = CompletionDraft.finish(
       root["done_reason"]?.string ?? root["finish_reason"]?.string ?? end)
-    draft.inputTokens = root["prompt_eval_count"]?.int
-    draft.outputTokens = root["eval_count"]?.int
+    draft.inputTokens = root["prompt_eval_count"]?.int.map(CompletionDraft.bounded)
+    draft.outputTokens = root["eval_count"]?.int.map(CompletionDraft.bounded)
     return draft
   }
 }

@@ -111,6 +111,21 @@ struct ReplyReaderTests {
     #expect(classify(reader.digest)?.class == .payment)
   }
 
+  @Test(
+    "counts of tokens that nobody can have used are bounded, so that their sums never overflow",
+    arguments: [
+      #""prompt_tokens":9223372036854775807,"completion_tokens":9223372036854775807"#,
+      #""input_tokens":9223372036854775807,"output_tokens":1e300,"cache_read_input_tokens":9223372036854775807,"completion_tokens":9223372036854775806"#,
+    ])
+  func absurdCounts(usage: String) {
+    let body =
+      #"{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}],"usage":{\#(usage)}}"#
+    let reader = ReplyReader(
+      HTTPReply(status: 200, body: Array(body.utf8)), provider: "x", allowsLength: false, now: 0)
+    #expect(reader.completion?.inputTokens == 1_000_000_000_000)
+    #expect(reader.completion?.outputTokens == 1_000_000_000_000)
+  }
+
   @Test("nesting beyond any reply is malformed, not a crash")
   func depth() {
     let body = String(repeating: "[", count: 100_000)
