@@ -32,6 +32,7 @@ final class RequestCheck: Sendable {
     var isLoopback: Bool
     var isPublic: Bool
     var isName: Bool
+    var isLinkLocal: Bool
   }
 
   private static let memory = 16
@@ -42,7 +43,7 @@ final class RequestCheck: Sendable {
     guard let target = target(of: request.url) else {
       throw Refusal(fault: .malformedRequest, detail: "the URL is not a plain http or https URL")
     }
-    if !request.allowsPrivateAddress, HostAddress.isLinkLocal(target.origin.host) {
+    if !request.allowsPrivateAddress, target.isLinkLocal {
       throw Refusal(
         fault: .hostNotAllowed,
         detail: "\(target.origin.host) is a link-local address, where clouds keep secrets: "
@@ -60,7 +61,8 @@ final class RequestCheck: Sendable {
     guard let origin = parseOrigin(url) else { return nil }
     let new = Known(
       url: url, origin: origin, isLoopback: origin.isLoopback,
-      isPublic: HostAddress.classify(origin.host) == .public, isName: origin.isName)
+      isPublic: HostAddress.classify(origin.host) == .public, isName: origin.isName,
+      isLinkLocal: HostAddress.isLinkLocal(origin.host))
     known.withLock {
       if $0.count >= Self.memory { $0.removeFirst() }
       $0.append(new)

@@ -11,15 +11,24 @@ package enum Timestamp {
     let (days, ofDay) = clamped.floorDivided(by: 86_400_000)
     let date = CivilDate(daysSince1970: days)
     let seconds = ofDay / 1000
-    let day = "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-    let clock =
-      "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-    return "\(day)T\(clock).\(padded(ofDay % 1000, 3))Z"
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    var text: [UInt8] = []
+    text.reserveCapacity(24)
+    func put(_ number: Int64, digits: Int, then end: Unicode.Scalar) {
+      var divisor: Int64 = [1, 10, 100, 1_000][digits - 1]
+      while divisor > 0 {
+        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+        divisor /= 10
+      }
+      text.append(UInt8(ascii: end))
+    }
+    put(date.year, digits: 4, then: "-")
+    put(date.month, digits: 2, then: "-")
+    put(date.day, digits: 2, then: "T")
+    put(seconds / 3600, digits: 2, then: ":")
+    put(seconds / 60 % 60, digits: 2, then: ":")
+    put(seconds % 60, digits: 2, then: ".")
+    put(ofDay % 1000, digits: 3, then: "Z")
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Puts a point in time together.

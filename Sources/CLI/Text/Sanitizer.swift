@@ -12,6 +12,7 @@ package enum Sanitizer {
   package static func text(_ text: String) -> String { clean(text, keepsLines: true) }
 
   private static func clean(_ text: String, keepsLines: Bool) -> String {
+    if isPlain(text, keepsLines: keepsLines) { return text }
     var output = String.UnicodeScalarView()
     var scalars = text.unicodeScalars[...]
     while let scalar = scalars.popFirst() {
@@ -27,6 +28,14 @@ package enum Sanitizer {
       }
     }
     return String(output)
+  }
+
+  /// Nothing but letters, digits and the like of ASCII, as most lines are.
+  private static func isPlain(_ text: String, keepsLines: Bool) -> Bool {
+    for byte in text.utf8 where byte < 0x20 || byte > 0x7E {
+      guard keepsLines, byte == 0x09 || byte == 0x0A else { return false }
+    }
+    return true
   }
 
   /// What follows ESC.

@@ -37,9 +37,14 @@ struct AnswerChecks {
     self.language = language
   }
 
+  /// Some check compares the answer with the input.
+  var needInput: Bool {
+    definition.checks.contains { $0.id == .shorter || $0.id == .script && language == nil }
+  }
+
   /// - Parameters:
   ///   - answer: Cleaned.
-  ///   - input: What it answers.
+  ///   - input: What it answers; may be empty where no check needs it.
   ///   - report: Every check is noted there.
   /// - Returns: The first failure that counts.
   func failure(of answer: String, input: [UInt8], report: inout Report) -> Failure? {

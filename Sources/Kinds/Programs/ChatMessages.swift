@@ -137,6 +137,9 @@ struct ChatMessages: Sendable {
 
   /// Whether a text that might as well be prose is meant as messages.
   static func seems(_ text: [UInt8]) -> Bool {
+    guard let first = text.first(where: { !isSpace($0) }), first == 0x5B || first == 0x7B else {
+      return false
+    }
     let head = text.prefix(4096).filter { !isSpace($0) }
     let start = String(decoding: head, as: UTF8.self)
     if start.hasPrefix("[{") { return start.contains("\"role\":") }

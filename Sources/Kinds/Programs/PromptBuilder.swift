@@ -62,8 +62,14 @@ struct PromptBuilder: Sendable {
     _ role: PromptRole, key parts: [String], label: String, messages: [[UInt8]], outputTokens: Int,
     isSplittable: Bool = false, isCheckpoint: Bool = false, schema: [UInt8]? = nil
   ) -> Step {
-    let body =
-      [UInt8(ascii: "[")] + messages.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    var body: [UInt8] = []
+    body.reserveCapacity(messages.reduce(2) { $0 + $1.count + 1 })
+    body.append(UInt8(ascii: "["))
+    for (index, message) in messages.enumerated() {
+      if index > 0 { body.append(UInt8(ascii: ",")) }
+      body += message
+    }
+    body.append(UInt8(ascii: "]"))
     let request = CompletionRequest(
       messages: body,
       maxOutputTokens: variables.integer("max_tokens") ?? definition.model.maxOutputTokens,
@@ -76,9 +82,14 @@ struct PromptBuilder: Sendable {
   }
 
   func key(_ role: PromptRole, _ parts: [String]) -> String {
-    var text = "\(definition.hash)\n\(variables.canonical)\n\(role.rawValue)\n"
-    for part in parts { text += "\(part.utf8.count):\(part)\n" }
-    return SHA256.hex(text)
+    var hash = SHA256()
+    hash.update(Array("\(definition.hash)\n\(variables.canonical)\n\(role.rawValue)\n".utf8))
+    for part in parts {
+      hash.update(Array("\(part.utf8.count):".utf8))
+      hash.update(Array(part.utf8))
+      hash.update([UInt8(ascii: "\n")])
+    }
+    return SHA256.hexText(hash.finish())
   }
 
   /// Tokens of the longest prompt around a text.

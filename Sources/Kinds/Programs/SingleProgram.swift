@@ -141,24 +141,24 @@ struct AnswerJudge: Sendable {
   let uncheckedKeywords: [String]
   let cleaner: TitleCleaner
   private let definition: KindDefinition
-  private let input: [UInt8]
-  /// The scripts a line may be written in; empty where any will do.
-  private let scripts: Set<Script>
+  private let input: SingleInput
+  /// That was asked for.
+  private let language: String?
 
   init(_ prompts: PromptBuilder, input: SingleInput) {
     definition = prompts.definition
-    let text = input.firstUserText
-    self.input = Array(text.utf8)
+    self.input = input
+    language = prompts.variables["language"]
     schema = (prompts.variables["json"] ?? prompts.variables["schema"]).map { Array($0.utf8) }
     uncheckedKeywords =
       schema.flatMap { try? JSONNode.parse($0) }.flatMap { try? SchemaRules($0) }?.unchecked ?? []
     cleaner = TitleCleaner(
       limit: definition.output.maxChars ?? 80, prefixes: definition.output.prefixes)
-    if let language = prompts.variables["language"] {
-      scripts = LanguageScript.scripts(of: language)
-    } else {
-      scripts = ScriptShares(text).main
-    }
+  }
+
+  /// The scripts a line may be written in; empty where any will do.
+  private var scripts: Set<Script> {
+    language.map { LanguageScript.scripts(of: $0) } ?? ScriptShares(input.firstUserText).main
   }
 
   func judge(_ reply: String, _ report: inout Report) -> Verdict {
@@ -166,7 +166,9 @@ struct AnswerJudge: Sendable {
     if definition.output.format == .line { return judgeLine(reply, &report) }
     if schema != nil || definition.output.format == .json { return judgeJSON(reply, &report) }
     let answer = AnswerText.cleaned(reply)
-    if let failure = AnswerChecks(definition).failure(of: answer, input: input, report: &report) {
+    let checks = AnswerChecks(definition)
+    let input = checks.needInput ? Array(input.firstUserText.utf8) : []
+    if let failure = checks.failure(of: answer, input: input, report: &report) {
       return .unusable(problem: failure.message, isRepairable: failure.isRepairable)
     }
     return .usable(Array(reply.utf8))

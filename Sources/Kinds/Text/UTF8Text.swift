@@ -47,14 +47,27 @@ enum UTF8Text {
   static func firstInvalidOffset(in bytes: [UInt8]) -> Int? {
     var index = 0
     while index < bytes.count {
-      if bytes[index] < 0x80 {
-        index += 1
-        continue
-      }
+      index = endOfASCII(in: bytes, from: index)
+      guard index < bytes.count else { return nil }
       guard let length = multibyteLength(bytes, at: index) else { return index }
       index += length
     }
     return nil
+  }
+
+  /// Eight bytes at a time: most texts hold little else.
+  private static func endOfASCII(in bytes: [UInt8], from start: Int) -> Int {
+    unsafe bytes.withUnsafeBytes { buffer in
+      var index = start
+      while index + 8 <= buffer.count {
+        let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let high = word.littleEndian & 0x8080_8080_8080_8080
+        if high != 0 { return index + high.trailingZeroBitCount / 8 }
+        index += 8
+      }
+      while index < buffer.count, unsafe buffer[index] < 0x80 { index += 1 }
+      return index
+    }
   }
 
   /// Length of a well-formed sequence of two to four bytes; nil where it is malformed.
