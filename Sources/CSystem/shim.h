@@ -169,13 +169,6 @@ static inline int csystem_take_ring(int bell) {
   return recv(bell, &byte, 1, MSG_DONTWAIT) == 1 ? byte : -1;
 }
 
-/// Finds bytes in bytes. A GNU extension.
-extern void *memmem(const void *text, size_t size, const void *part, size_t part_size);
-static inline const void *csystem_find(
-    const void *text, size_t size, const void *part, size_t part_size) {
-  return memmem(text, size, part, part_size);
-}
-
 /// Watches of files: glibc's headers for these are not in Swift's module.
 static inline int csystem_open_watch(void) { return inotify_init1(IN_NONBLOCK | IN_CLOEXEC); }
 

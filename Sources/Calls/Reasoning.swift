@@ -138,7 +138,7 @@ private struct ThinkTag {
   /// The first one at or after an offset. One in backticks is only spoken of.
   static func next(in bytes: borrowing Swift.Span<UInt8>, from start: Int) -> ThinkTag? {
     var start = start
-    while let open = ByteSearch.first(UInt8(ascii: "<"), in: bytes, from: start) {
+    while let open = ByteScan.first(UInt8(ascii: "<"), in: bytes, from: start) {
       start = open + 1
       if open > 0, bytes[open - 1] == UInt8(ascii: "`") { continue }
       if let tag = tag(in: bytes, at: open) { return tag }

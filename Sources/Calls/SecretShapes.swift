@@ -17,24 +17,35 @@ enum SecretShapes {
 
   private static let schemes: [[UInt8]] = ["bearer ", "basic "].map { Array($0.utf8) }
 
-  /// Bytes that any shape begins with, in either case: most of a text is passed over by one look-up.
+  /// Pairs of bytes that any shape begins with: nearly all of a text is passed over by one look-up.
   private static let openings: [Bool] = {
-    var openings = [Bool](repeating: false, count: 256)
-    for shape in prefixes.map(\.text) + names + schemes {
-      openings[Int(shape[0])] = true
-      if 0x61...0x7A ~= shape[0] { openings[Int(shape[0] ^ 0x20)] = true }
+    var openings = [Bool](repeating: false, count: 1 << 16)
+    for prefix in prefixes { openings[pair(prefix.text[0], prefix.text[1])] = true }
+    for name in names + schemes {
+      for first in cases(of: name[0]) {
+        for second in cases(of: name[1]) { openings[pair(first, second)] = true }
+      }
     }
-    openings[Int(UInt8(ascii: ":"))] = true
+    openings[pair(UInt8(ascii: ":"), UInt8(ascii: "/"))] = true
     return openings
   }()
+
+  private static func pair(_ first: UInt8, _ second: UInt8) -> Int {
+    Int(first) << 8 | Int(second)
+  }
+
+  private static func cases(of letter: UInt8) -> [UInt8] {
+    0x61...0x7A ~= letter ? [letter, letter ^ 0x20] : [letter]
+  }
 
   static func hide(in text: [UInt8]) -> [UInt8] {
     let openings = openings
     var result: [UInt8] = []
     var index = 0
     var copied = 0
-    while index < text.count {
-      guard openings[Int(text[index])], let secret = secret(in: text, from: index), !secret.isEmpty
+    while index + 1 < text.count {
+      guard openings[pair(text[index], text[index + 1])],
+        let secret = secret(in: text, from: index), !secret.isEmpty
       else {
         index += 1
         continue

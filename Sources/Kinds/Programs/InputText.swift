@@ -16,7 +16,7 @@ enum InputText {
       try checkUTF8(input)
       if input.starts(with: [0xEF, 0xBB, 0xBF]) { text = Array(input.dropFirst(3)) }
     }
-    if ByteSearch.first(0x0D, in: text.span) != nil { text = withLineFeeds(text) }
+    if ByteScan.first(0x0D, in: text.span) != nil { text = withLineFeeds(text) }
     if isBlank(text) { throw InputError(.empty, "is empty: there is nothing but white space") }
     return text
   }
@@ -30,7 +30,7 @@ enum InputText {
   }
 
   static func checkUTF8(_ input: [UInt8]) throws(InputError) {
-    let zero = ByteSearch.first(0, in: input.span)
+    let zero = ByteScan.first(0, in: input.span)
     let invalid = UTF8Text.firstInvalidOffset(in: input)
     if let zero, zero <= invalid ?? zero {
       throw InputError(.binary, "holds a NUL byte, so it is no text", offset: zero)

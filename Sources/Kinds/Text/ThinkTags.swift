@@ -16,7 +16,7 @@ package enum ThinkTags {
 
   private static func holdsTag(_ bytes: borrowing Span<UInt8>) -> Bool {
     var start = 0
-    while let open = ByteSearch.first(0x3C, in: bytes, from: start) {
+    while let open = ByteScan.first(0x3C, in: bytes, from: start) {
       for name in names where tag(name, in: bytes, at: open) != nil { return true }
       start = open + 1
     }
@@ -28,7 +28,7 @@ package enum ThinkTags {
     var kept: [UInt8] = []
     var start = 0
     var next = 0
-    while let open = ByteSearch.first(0x3C, in: bytes.span, from: next) {
+    while let open = ByteScan.first(0x3C, in: bytes.span, from: next) {
       guard let tag = tag(name, in: bytes.span, at: open) else {
         next = open + 1
         continue
