@@ -90,8 +90,15 @@ struct Slots: Sendable {
     return .claim
   }
 
-  /// A slot that was kept for a job got none.
-  mutating func free() { busy -= 1 }
+  /// A slot that was kept for a job got none from the store: it takes one that was claimed ahead
+  /// meanwhile, since nobody else would run that, or becomes free.
+  mutating func nextInstead(takesMore: Bool) -> Held? {
+    guard takesMore, failure == nil, !ahead.isEmpty else {
+      busy -= 1
+      return nil
+    }
+    return ahead.removeFirst()
+  }
 
   /// Those that have not begun.
   mutating func takeAhead() -> [Held] {

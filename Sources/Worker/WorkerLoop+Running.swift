@@ -62,8 +62,9 @@ extension WorkerLoop {
       handBack(claimed)
       next = nil
     }
-    if next == nil { state.withLock { $0.free() } }
-    return next
+    if let next { return next }
+    let takesMore = stop.level == .none
+    return state.withLock { $0.nextInstead(takesMore: takesMore) }
   }
 
   /// Has the end stored, without waiting for it: the slot does not stand empty while the disk works.

@@ -132,13 +132,25 @@ struct SchedulingTests {
     for number in 1...4 { _ = slow.add(Self.held(number)) }
     #expect(slow.next(after: 5_000, takesMore: true).isClaim)
     #expect(slow.wanted == 0)
-    slow.free()
+    #expect(slow.nextInstead(takesMore: true)?.job.id == nil)
     #expect(slow.wanted == 1)
 
     var once = Slots(count: 4, isAheadAllowed: false)
     _ = once.add(Self.held(1))
     #expect(once.next(after: 5, takesMore: true).isFree)
     #expect(once.wanted == 4)
+  }
+
+  @Test("a slot that the store had no job for runs what was claimed ahead meanwhile")
+  func aheadMeanwhile() {
+    var slots = Slots(count: 1, isAheadAllowed: true)
+    _ = slots.add(Self.held(1))
+    #expect(slots.next(after: 5, takesMore: true).isClaim)
+    let isStarted = slots.add(Self.held(2))
+    #expect(!isStarted)
+    #expect(slots.nextInstead(takesMore: true)?.job.id == 2)
+    #expect(slots.nextInstead(takesMore: true)?.job.id == nil)
+    #expect(slots.wanted > 0)
   }
 
   private static func held(_ id: Int) -> Slots.Held {
