@@ -9,6 +9,8 @@ final class ReadSlots: Sendable {
   private let busyDeadline: Milliseconds
   private let isClosed = Atomic(false)
   private let next = Atomic(0)
+  /// Slots that nobody is using.
+  private let idle = Mutex([3, 2, 1, 0])
 
   init(path: String, busyDeadline: Milliseconds) {
     self.path = path
@@ -19,15 +21,11 @@ final class ReadSlots: Sendable {
   func withReader<Result: Sendable>(
     _ body: @Sendable (inout Reader) throws(StoreError) -> Result
   ) throws(StoreError) -> Result {
-    for slot in slots {
-      if let result = try slot.reader.withLockIfAvailable({
-        (reader) throws(StoreError) -> Result in try use(&reader, body)
-      }) {
-        return result
-      }
-    }
-    let turn = next.wrappingAdd(1, ordering: .relaxed).newValue
-    return try slots[turn & 3].reader.withLock { (reader) throws(StoreError) -> Result in
+    // The one that was used last: it is open, and the others need not be.
+    let idleSlot = idle.withLock { $0.popLast() }
+    defer { if let idleSlot { idle.withLock { $0.append(idleSlot) } } }
+    let slot = idleSlot ?? next.wrappingAdd(1, ordering: .relaxed).newValue & 3
+    return try slots[slot].reader.withLock { (reader) throws(StoreError) -> Result in
       try use(&reader, body)
     }
   }

@@ -21,6 +21,7 @@ package struct RunnerContext: Sendable {
   package var progress: @Sendable (JobID, Progress) -> Void
   /// By hash: many jobs have the same definition.
   private let definitions = Cache<String, KindDefinition>()
+  private let knownLessons = KnownLessons()
 
   package init(
     store: any QueueStore, source: any CredentialSource, redactor: Redactor, policy: QueuePolicy,
@@ -90,7 +91,7 @@ extension RunnerContext {
     _ job: ClaimedJob, _ configured: JobPlan, _ definition: KindDefinition, _ options: JobOptions,
     path: StepFacts.Path, cancellation: Cancellation, pulse: Pulse, reuseKey: String?
   ) throws(InputError) -> Attempt {
-    let lessons = (try? store.lessons()) ?? []
+    let lessons = knownLessons.lessons(in: store)
     let jobPlan = lessons.isEmpty ? configured : configured.applying(lessons)
     let sizing =
       job.parts[Sizing.key].flatMap { Sizing($0) } ?? Sizing(jobPlan.plan.routes.first, lessons)
@@ -140,6 +141,7 @@ extension RunnerContext {
       .finished(label: step.label, calls: run.calls, skips: run.skips, progress: measured))
     let lease = attempt.lease
     let lessons = ModelLesson.lessons(of: run.calls, estimated: step.inputTokens)
+    if lessons.contains(where: { $0.window != nil }) { knownLessons.forget() }
     var operations = lessons.map { Queue.Operation.learn($0) }
     if let measured { operations.append(.progress(lease, measured)) }
     var end = attempt.end(of: run)

@@ -27,7 +27,13 @@ package enum TokenEstimate {
     var index = range.lowerBound
     while index < range.upperBound {
       let byte = bytes[index]
-      if byte < 0x80 {
+      if byte &- 0x61 < 26 {
+        // Most of most texts.
+        run += 1
+        sum += run > longestWord ? 600 : 250
+        wasSpace = false
+        index += 1
+      } else if byte < 0x80 {
         sum += cost(ofASCII: byte, run: &run, wasSpace: &wasSpace)
         index += 1
       } else {
@@ -41,17 +47,17 @@ package enum TokenEstimate {
     return sum
   }
 
+  /// Letters and digits in a row that a vocabulary may hold.
+  private static let longestWord = 12
+
   @inline(__always)
   private static func cost(ofASCII byte: UInt8, run: inout Int, wasSpace: inout Bool) -> Int {
     let isSpace = byte == 0x20 || byte == 0x09
     defer { wasSpace = isSpace }
     switch byte {
-    case 0x61...0x7A:
-      run += 1
-      return run > 12 ? 600 : 250
     case 0x41...0x5A:
       run += 1
-      return run > 12 ? 600 : 400
+      return run > longestWord ? 600 : 400
     case 0x30...0x39:
       run += 1
       return 600
