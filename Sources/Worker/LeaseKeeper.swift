@@ -57,7 +57,12 @@ package final class LeaseKeeper: Sendable {
     _ lease: LeaseKey, _ cancellation: Cancellation, _ pulse: Pulse = Pulse()
   ) {
     let held = Held(cancellation: cancellation, pulse: pulse, renewedAt: SystemTime.boot())
-    state.signal { $0.held[lease] = held }
+    // The thread sleeps without an end only while nothing is held.
+    let isFirst = state.withLock { state in
+      defer { state.held[lease] = held }
+      return state.held.isEmpty
+    }
+    if isFirst { state.signal { _ in } }
   }
 
   /// Stops renewing a lease.

@@ -9,6 +9,8 @@ package final class Timers: Sendable {
     var waiting: [UInt64: (deadline: Int64, continuation: CheckedContinuation<Void, Never>)] = [:]
     var next: UInt64 = 0
     var isStopping = false
+    /// Until when the thread sleeps; nil while it is awake, `Int64.max` for as long as nobody waits.
+    var wakesAt: Int64?
   }
 
   private let state = WaitCondition(State())
@@ -39,11 +41,15 @@ package final class Timers: Sendable {
 
   /// Registers a waiter.
   func add(_ deadline: Int64, _ continuation: CheckedContinuation<Void, Never>) -> UInt64 {
-    state.signal { state in
+    let (timer, isEarlier) = state.withLock { state in
       state.next += 1
       state.waiting[state.next] = (deadline, continuation)
-      return state.next
+      let isEarlier = state.wakesAt.map { deadline < $0 } ?? false
+      if isEarlier { state.wakesAt = nil }
+      return (state.next, isEarlier)
     }
+    if isEarlier { state.signal { _ in } }
+    return timer
   }
 
   /// Wakes a waiter now; nothing happens when it was woken already.
@@ -56,15 +62,17 @@ package final class Timers: Sendable {
     var isOver = false
     while !isOver {
       let earliest = state.withLock { state in
-        state.isStopping ? 0 : state.waiting.values.map(\.deadline).min()
+        let earliest = state.waiting.values.map(\.deadline).min() ?? .max
+        state.wakesAt = earliest
+        return earliest
       }
-      let known = state.withLock { $0.next }
-      // Woken early by a new waiter, which may have the earliest deadline.
-      _ = state.wait(until: earliest) { state in
-        state.isStopping || state.next != known ? true : nil
+      // Woken early by a new waiter with an earlier deadline.
+      _ = state.wait(until: earliest == .max ? nil : earliest) { state in
+        state.isStopping || state.wakesAt == nil ? true : nil
       }
       let now = SystemTime.monotonicNanoseconds()
       let due = state.withLock { state in
+        state.wakesAt = nil
         isOver = state.isStopping
         let due = state.waiting.filter { isOver || $0.value.deadline <= now }
         for key in due.keys { state.waiting[key] = nil }
