@@ -39,10 +39,14 @@ extension Transfer {
   func replyCancelled() -> HTTPReply { reply(.cancelled, nil) }
 
   private func reply(_ fault: TransportFault?, _ detail: String?) -> HTTPReply {
-    HTTPReply(
-      status: answer.status, headers: answer.headers, body: answer.body, fault: fault,
-      detail: detail)
+    // Of what is too long nobody reads more than the beginning, and many may come at once.
+    let body =
+      fault == .tooLarge ? Array(answer.body.prefix(Self.keptOfTooLong)) : answer.body
+    return HTTPReply(
+      status: answer.status, headers: answer.headers, body: body, fault: fault, detail: detail)
   }
+
+  private static let keptOfTooLong = 64 << 10
 
   private func reply(_ stop: Stop) -> HTTPReply {
     switch stop {
