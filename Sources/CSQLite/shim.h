@@ -23,4 +23,10 @@ static inline int csqlite_set_switch(sqlite3 *db, int op, int on) {
   return sqlite3_db_config(db, op, on, (int *)0);
 }
 
+/// Leaves out the counting of memory, and with it the one lock that all connections share. It has an
+/// effect only before the first connection. `sqlite3_config` is variadic.
+static inline int csqlite_leave_memory_uncounted(void) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 #endif

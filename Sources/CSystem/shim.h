@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -84,6 +85,14 @@ static inline long csystem_raise_open_files(long wanted) {
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
   }
   return (long)limit.rlim_cur;
+}
+
+/// Has the C library take memory from the system, and give it back, in larger steps; as it is, an arena
+/// grows by a page at a time. One such setting turns off how it adapts the others by itself.
+static inline void csystem_take_memory_in_steps(void) {
+  mallopt(M_TOP_PAD, 256 << 10);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
 /// Starts `/bin/sh -c command` in a process group of its own: standard input from /dev/null, output

@@ -23,9 +23,8 @@ extension CredentialPools {
     _ selection: Selection, _ choice: Choice, counted: ReservedCredential? = nil
   ) -> Attempt {
     if case .chosen(let entry, _, _, _) = selection, let key = choice.key(entry) {
-      // To find out is told to other processes.
-      if !choice.mayWrite, trials.wouldTry(key) { return .hasToWrite }
       switch admission(key, choice) {
+      case nil: return .hasToWrite
       case .goOn, .tryOut: break
       case .wait(var suspense):
         endLease(entry.credential, choice.reservation.route.provider)
@@ -41,9 +40,11 @@ extension CredentialPools {
   }
 
   /// First among the calls of this process, then among all.
+  ///
+  /// - Returns: nil where it would have to wait for a writer and may not.
   private func admission(
     _ key: CredentialTrials.Key, _ choice: Choice
-  ) -> CredentialTrials.Admission {
+  ) -> CredentialTrials.Admission? {
     let own = trials.admit(
       key, asOf: choice.refusals, waited: choice.waited, now: choice.now)
     guard case .tryOut = own else { return own }
@@ -51,10 +52,14 @@ extension CredentialPools {
     let subject = key.subject + "\nelsewhere"
     // As long as for calls of this process.
     if let since = choice.waited[subject], choice.now - since >= 3 * patience { return own }
-    let answer = marks.tryOut(
-      key.trial, now: choice.now, until: choice.now + patience, epoch: choice.snapshot.epoch)
-    switch answer {
+    switch tryOut(key, choice) {
     case .yours?:
+      // A call of this process may have been refused between the choice and the transaction.
+      guard trials.refusals == choice.refusals else {
+        trials.release(key)
+        marks.endTrial(key.trial)
+        return .chooseAnew
+      }
       trials.share(key)
       return own
     case .proven?:
@@ -69,8 +74,21 @@ extension CredentialPools {
     case .outOfDate?:
       trials.release(key)
       return .chooseAnew
-    case nil: return own
+    // A store that cannot be written shares nothing.
+    case nil where choice.mayWrite: return own
+    case nil:
+      trials.release(key)
+      return nil
     }
+  }
+
+  /// To find out is told to other processes.
+  private func tryOut(_ key: CredentialTrials.Key, _ choice: Choice) -> TrialAnswer? {
+    let (now, epoch) = (choice.now, choice.snapshot.epoch)
+    let until = now + trials.patience
+    return choice.mayWrite
+      ? marks.tryOut(key.trial, now: now, until: until, epoch: epoch)
+      : marks.tryOutAtOnce(key.trial, now: now, until: until, epoch: epoch)
   }
 
   /// Between two looks at what another process finds out: nobody can ring from there.

@@ -103,9 +103,10 @@ package final class CredentialPools: CredentialSource {
       return PoolEntry(credential: credential, baseURL: member.ownURL ?? route.baseURL)
     }
     if entries.isEmpty, needsKey(route.provider) || !pool.members.isEmpty { return nil }
+    let strategy = providers[route.provider]?.strategy ?? .fillFirst
     return Reservation(
       entries: entries, order: order, route: route,
-      strategy: providers[route.provider]?.strategy ?? .fillFirst, seed: Random.uint64(), now: now,
+      strategy: strategy, seed: strategy == .random ? Random.uint64() : 0, now: now,
       limit: providers[route.provider]?.concurrency)
   }
 

@@ -96,11 +96,6 @@ final class CredentialTrials: Sendable {
     }
   }
 
-  /// Whether `admit` would have a call find out.
-  func wouldTry(_ key: Key) -> Bool {
-    state.withLock { !$0.proven.contains(key) && $0.trials[key] == nil }
-  }
-
   /// How long a trial keeps others waiting, in milliseconds.
   var patience: Milliseconds { state.withLock { $0.patience } }
 

@@ -26,6 +26,12 @@ package protocol MarkStore: Sendable {
   func tryOut(
     _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
   ) -> TrialAnswer?
+  /// The same where nobody has to be waited for.
+  ///
+  /// - Returns: nil where it would have to wait, or cannot.
+  func tryOutAtOnce(
+    _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
+  ) -> TrialAnswer?
   /// A credential was let in, soon; nobody waits.
   func proved(_ trial: CredentialTrial)
   /// Nothing was found out about it, soon; nobody waits.
@@ -65,6 +71,9 @@ extension MarkStore {
   package func pace(_ request: PaceRequest) -> PaceAnswer? { nil }
   package func giveBack(_ reserved: ReservedCredential) {}
   package func tryOut(
+    _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
+  ) -> TrialAnswer? { nil }
+  package func tryOutAtOnce(
     _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
   ) -> TrialAnswer? { nil }
   package func tokensUsed(_ provider: String, at: Milliseconds) -> Int { 0 }

@@ -89,6 +89,13 @@ package protocol QueueStore: Sendable {
   /// - Returns: One result per operation.
   /// - Throws: `StoreError`; then nothing of it is stored, except for code `unknownOutcome`.
   func transact(_ operations: [Operation]) throws(StoreError) -> [OperationResult]
+  /// The same where nobody has to be waited for: no other writer, and not the disk. Callable from any
+  /// thread.
+  ///
+  /// - Parameter operations: None of them a promise to a person.
+  /// - Returns: nil where it would have to wait; then nothing is stored.
+  /// - Throws: `StoreError`, as `transact`.
+  func transactAtOnce(_ operations: [Operation]) throws(StoreError) -> [OperationResult]?
 
   /// The same without waiting: `completion` is called once, on the thread that stored them; it must be
   /// quick and must not wait for the store.
@@ -186,6 +193,9 @@ package protocol QueueStore: Sendable {
 }
 
 extension QueueStore {
+  package func transactAtOnce(
+    _ operations: [Operation]
+  ) throws(StoreError) -> [OperationResult]? { nil }
   package func leaveBehind(_ worker: WorkerIdentity) {}
   package func lastHold() -> Double? { nil }
 

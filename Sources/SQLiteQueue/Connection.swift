@@ -31,6 +31,7 @@ import Queue
   static func open(
     path: String, access: Access, busyDeadline: Milliseconds
   ) throws(StoreError) -> Connection {
+    _ = memoryCounting
     var opened: OpaquePointer?
     let code = unsafe sqlite3_open_v2(
       name(of: path, access: access), &opened, flags(for: access), nil)
@@ -150,6 +151,12 @@ import Queue
     level = wanted
   }
 
+  /// Whether the transactions that follow may wait for another process's lock.
+  func allowWaiting(_ isAllowed: Bool) { busyWait.limit(to: isAllowed ? nil : 0) }
+
+  /// Copies the WAL into the file after the next commit, if it is longer than that then.
+  func limitWAL(to pages: Int32) { commitHook.longestWAL = pages }
+
   /// Copies what the WAL holds into the file and cuts it to nothing; gives up soon where others are
   /// reading. It holds the lock of writers meanwhile: before 3.51.3 a commit could damage the file when
   /// it began the WAL anew during a second checkpoint (https://www.sqlite.org/wal.html).
@@ -210,6 +217,9 @@ package enum SynchronousLevel: Int, Sendable, Hashable {
   /// Survives power loss.
   case full = 2
 }
+
+/// Turned off with the first connection; a program that has one already keeps it.
+private let memoryCounting = csqlite_leave_memory_uncounted()
 
 /// The longest text or blob that is stored, in bytes.
 let maximumValueBytes = 64 << 20

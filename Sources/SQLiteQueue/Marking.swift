@@ -74,6 +74,7 @@ extension Writer {
   mutating func growHealthEpoch() throws(StoreError) {
     var grow = try db.statement(.growHealthEpoch)
     try grow.run()
+    ownMarks += 1
   }
 
   mutating func remember(_ adaptation: Adaptation, at moment: Moment) throws(StoreError) {

@@ -111,7 +111,7 @@ package final class SQLiteQueue: QueueStore {
     self.hold = hold
     self.writer = writer
     readers = ReadSlots(path: path, busyDeadline: busyDeadline)
-    turns = isWritable ? WriteTurns(path: path) { writer.perform($0) } : nil
+    turns = isWritable ? WriteTurns(path: path) { writer.perform($0, mayWait: $1) } : nil
   }
 
   // The last reference may go on the writer thread itself, which cannot wait for its own end.
@@ -122,6 +122,14 @@ package final class SQLiteQueue: QueueStore {
   package func transact(_ operations: [Operation]) throws(StoreError) -> [OperationResult] {
     guard let turns else { throw readOnly }
     return try turns.perform(operations).get()
+  }
+
+  package func transactAtOnce(
+    _ operations: [Operation]
+  ) throws(StoreError) -> [OperationResult]? {
+    guard let turns else { throw readOnly }
+    guard !operations.contains(where: \.needsFullSync) else { return nil }
+    return try turns.performAtOnce(operations)?.get()
   }
 
   package func submit(
@@ -186,9 +194,9 @@ private final class WriterBox: Sendable {
 
   init(_ writer: consuming sending Writer?) { self.writer = Mutex(writer) }
 
-  func perform(_ callers: [[Operation]]) -> [WriteTurns.Outcome] {
+  func perform(_ callers: [[Operation]], mayWait: Bool) -> [WriteTurns.Outcome] {
     writer.withLock { writer in
-      writer?.perform(callers)
+      writer?.perform(callers, mayWait: mayWait)
         ?? callers.map { _ in
           .failure(StoreError(.closed, message: "the queue is closed", path: ""))
         }

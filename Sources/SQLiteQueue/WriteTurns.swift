@@ -10,15 +10,16 @@ import Queue
 /// takes everything that has piled up meanwhile. Nobody lingers for more.
 final class WriteTurns: Sendable {
   typealias Outcome = Result<[OperationResult], StoreError>
-  typealias Store = @Sendable ([[Operation]]) -> [Outcome]
+  typealias Store = @Sendable ([[Operation]], _ mayWait: Bool) -> [Outcome]
 
-  private let turns = WaitCondition(State())
+  private let turns = WaitCondition(TurnState())
   private let store: Store
   private let closed: StoreError
 
   /// - Parameters:
   ///   - path: For the error that a closed queue gives.
-  ///   - store: Stores the operations of several callers; called by one thread at a time.
+  ///   - store: Stores the operations of several callers; called by one thread at a time. Where it may
+  ///     not wait for another process it gives `busy`.
   init(path: String, store: @escaping Store) {
     self.store = store
     closed = StoreError(.closed, message: "the queue is closed", path: path)
@@ -31,10 +32,26 @@ final class WriteTurns: Sendable {
     case .closed: return .failure(closed)
     case .queued(let ticket): return answer(to: ticket)
     case .mine:
-      let outcome = store([operations])
-      turns.broadcast { $0.isWriting = false }
+      let outcome = store([operations], true)
+      endTurn([])
       return outcome.first ?? .failure(closed)
     }
+  }
+
+  /// Stores operations where nobody is writing, in this process or another.
+  ///
+  /// - Parameter operations: None that has to reach the disk.
+  /// - Returns: nil where somebody is: nothing has been stored then.
+  func performAtOnce(_ operations: [Operation]) -> Outcome? {
+    guard let lazy = turns.withLock({ state in state.beginAtOnce() }) else { return nil }
+    let outcome = store(lazy + [operations], false).last ?? .failure(closed)
+    if case .failure(let error) = outcome, error.code == .busy {
+      endTurn([])
+      return nil
+    }
+    turns.withLock { state in state.hasStoredLazy() }
+    endTurn([])
+    return outcome
   }
 
   /// Stores operations on the writer thread; `completion` must not ask for a turn and wait.
@@ -48,31 +65,24 @@ final class WriteTurns: Sendable {
     completion: @escaping @Sendable (Outcome) -> Void
   ) {
     let command = Command(operations: operations, reply: .call(completion))
-    let isAccepted = turns.broadcast { state in
-      guard !state.isClosed else { return false }
-      if patience > 0 {
-        state.patient.append(command)
-        state.wait(atMost: patience)
-      } else {
-        state.pending.append(command)
-      }
-      return true
+    let entry = turns.withLock { state in state.add(command, patience: patience) }
+    switch entry {
+    case .refused: completion(.failure(closed))
+    case .later: startThreadIfNeeded()
+    case .sooner:
+      wakeThread()
+      startThreadIfNeeded()
     }
-    guard isAccepted else { return completion(.failure(closed)) }
-    startThreadIfNeeded()
   }
 
   func submitLazily(_ operations: [Operation]) {
-    let isSooner = turns.withLock { state in
-      guard !state.isClosed else { return false }
-      state.lazy.append(LazyOperations(operations))
-      return state.wait(atMost: longestLaziness)
-    }
-    guard isSooner else { return }
-    // The thread may be waiting without an end.
-    turns.broadcast { _ in }
+    guard turns.withLock({ state in state.addLazily(operations) }) == .sooner else { return }
+    wakeThread()
     startThreadIfNeeded()
   }
+
+  /// It may be waiting for something later, or without an end.
+  private func wakeThread() { turns.broadcast { _ in } }
 
   /// Returns when everything that was there at the call is stored or has failed.
   func flush() {
@@ -114,18 +124,19 @@ final class WriteTurns: Sendable {
 
   private func write(_ commands: [Command]) {
     let working = commands.filter { !$0.operations.isEmpty }
-    let outcomes = working.isEmpty ? [] : store(working.map(\.operations))
+    let outcomes = working.isEmpty ? [] : store(working.map(\.operations), true)
     var answers: [(ticket: UInt64, outcome: Outcome)] = []
     for (command, outcome) in zip(working, outcomes) { command.answer(outcome, &answers) }
     // Without operations a caller only waited for its turn.
     for command in commands where command.operations.isEmpty {
       command.answer(.success([]), &answers)
     }
-    let given = answers
-    turns.broadcast { state in
-      state.isWriting = false
-      for answer in given { state.answers[answer.ticket] = answer.outcome }
-    }
+    endTurn(answers)
+  }
+
+  /// Gives the turn back. Nobody is woken for nothing: a thread switch costs more than a transaction.
+  private func endTurn(_ answers: [(ticket: UInt64, outcome: Outcome)]) {
+    if turns.withLock({ state in state.endTurn(answers) }) { turns.broadcast { _ in } }
   }
 
   // MARK: The thread, started when somebody first asks without waiting
@@ -148,136 +159,13 @@ final class WriteTurns: Sendable {
 
   private func threadLoop() {
     while true {
-      let due = turns.withLock(\.lazyDue)
+      let due = turns.withLock { state in state.dueForThread() }
       let step = turns.wait(until: due) { state in state.nextStepOfThread() }
       switch step {
       case .write(let commands): write(commands)
       case .end: return
       case .lookAgain, nil: continue
       }
-    }
-  }
-}
-
-/// How long operations that nobody waits for may lie about, in nanoseconds.
-private let longestLaziness: Int64 = 25_000_000
-
-/// What somebody has asked for, and who is to be told.
-private struct Command: Sendable {
-  enum Reply: Sendable {
-    case ticket(UInt64)
-    case call(@Sendable (WriteTurns.Outcome) -> Void)
-    case nobody
-  }
-
-  var operations: [Operation]
-  var reply: Reply
-
-  func answer(
-    _ outcome: WriteTurns.Outcome,
-    _ answers: inout [(ticket: UInt64, outcome: WriteTurns.Outcome)]
-  ) {
-    switch reply {
-    case .ticket(let ticket): answers.append((ticket, outcome))
-    case .call(let completion): completion(outcome)
-    case .nobody: break
-    }
-  }
-}
-
-extension WriteTurns {
-  fileprivate enum Entry {
-    /// Nobody writes and nothing waits: the caller stores its own at once.
-    case mine
-    case queued(UInt64)
-    case closed
-  }
-
-  fileprivate enum Step {
-    case answered(Outcome)
-    case write([Command])
-  }
-
-  fileprivate enum ThreadStep {
-    case write([Command])
-    /// The time to wait for has changed.
-    case lookAgain
-    case end
-  }
-
-  fileprivate struct State: Sendable {
-    var pending: [Command] = []
-    /// Commands that can wait for a while.
-    var patient: [Command] = []
-    var lazy: [LazyOperations] = []
-    /// On the monotonic clock.
-    var lazyDue: Int64?
-    var isWriting = false
-    var isClosed = false
-    var isThreadWanted = false
-    var thread: OSThread?
-    var answers: [UInt64: Outcome] = [:]
-    private var lastTicket: UInt64 = 0
-    /// What the thread took `lazyDue` for when it began to wait.
-    private var knownDue: Int64?
-
-    var isIdle: Bool { !isWriting && pending.isEmpty && patient.isEmpty && lazy.isEmpty }
-
-    /// Has what can wait stored after so many nanoseconds at the latest.
-    ///
-    /// - Returns: Whether that is sooner than before.
-    @discardableResult
-    mutating func wait(atMost span: Int64) -> Bool {
-      let due = SystemTime.monotonicNanoseconds() + span
-      if let lazyDue, lazyDue <= due { return false }
-      lazyDue = due
-      return true
-    }
-
-    mutating func enter(_ operations: [Operation]) -> Entry {
-      if isClosed { return .closed }
-      guard isIdle else { return .queued(queue(operations)) }
-      isWriting = true
-      return .mine
-    }
-
-    mutating func queue(_ operations: [Operation]) -> UInt64 {
-      lastTicket += 1
-      pending.append(Command(operations: operations, reply: .ticket(lastTicket)))
-      return lastTicket
-    }
-
-    mutating func nextStep(of ticket: UInt64) -> Step? {
-      if let outcome = answers.removeValue(forKey: ticket) { return .answered(outcome) }
-      return isWriting ? nil : .write(takeAll())
-    }
-
-    mutating func nextStepOfThread() -> ThreadStep? {
-      if isWriting { return nil }
-      if !pending.isEmpty { return .write(takeAll()) }
-      if isClosed, lazy.isEmpty, patient.isEmpty { return .end }
-      if let lazyDue, isClosed || lazyDue <= SystemTime.monotonicNanoseconds() {
-        return .write(takeAll())
-      }
-      guard lazyDue != knownDue else { return nil }
-      knownDue = lazyDue
-      return .lookAgain
-    }
-
-    /// Lazy operations come first: they are older than what makes somebody write.
-    private mutating func takeAll() -> [Command] {
-      isWriting = true
-      let waiting = patient + pending
-      let settled = Set(waiting.flatMap { $0.operations.compactMap(\.settledLease) })
-      var commands = LazyOperations.worthStoring(lazy, settled: settled).map {
-        Command(operations: $0, reply: .nobody)
-      }
-      commands += waiting
-      pending = []
-      patient = []
-      lazy = []
-      lazyDue = nil
-      return commands
     }
   }
 }

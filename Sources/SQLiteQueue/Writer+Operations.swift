@@ -31,7 +31,8 @@ extension Writer {
       return try .reserved(reserve(reservation, for: holder))
     case .giveBack(let reserved): try giveBack(reserved)
     case .tryOut(let trial, let holder, let now, let until, let epoch):
-      guard try db.healthEpoch() == epoch else { return .triedOut(.outOfDate) }
+      // What this process has just marked itself, whoever asks knows already.
+      guard try db.healthEpoch() - ownMarks <= epoch else { return .triedOut(.outOfDate) }
       return try .triedOut(tryOut(trial, for: holder, now: now, until: until))
     case .proved(let trial): try proved(trial)
     case .endTrial(let trial, let holder): try endTrial(trial, of: holder)
@@ -81,6 +82,11 @@ extension Settlement.Outcome {
 }
 
 extension Operation {
+  /// It adds jobs for later.
+  var isEnqueue: Bool {
+    if case .enqueue = self { true } else { false }
+  }
+
   /// What others should be told once it is stored.
   var signal: StoreSignal? {
     switch self {

@@ -19,10 +19,13 @@ struct Writer: ~Copyable {
   var noted = NotedBlocks()
   private var dataVersion: UInt32 = 0
   private let lastHold: LastHold
+  private var mayWait = true
   /// When the open transaction got the write lock, on the monotonic clock.
   private var lockedAt: Int64 = 0
   /// Jobs handed out since the last turn of the oldest.
   var handedOut = 0
+  /// How often the open transaction has changed what is known of marks.
+  var ownMarks: Int64 = 0
   /// This process, as far as it tells which others it can look for.
   lazy var here = ProcessIdentity.current()
   /// When leases were last looked through, by the boot clock.
@@ -51,8 +54,15 @@ struct Writer: ~Copyable {
   /// Stores what several callers ask for in one transaction. A caller whose operations the schema
   /// refuses is left out; the others are stored without it.
   ///
+  /// - Parameters:
+  ///   - callers: What each asks for.
+  ///   - mayWait: False: not for the lock of another process, nor for the disk.
   /// - Returns: One result per caller, in order.
-  mutating func perform(_ callers: [[Operation]]) -> [Result<[OperationResult], StoreError>] {
+  mutating func perform(
+    _ callers: [[Operation]], mayWait: Bool = true
+  ) -> [Result<[OperationResult], StoreError>] {
+    self.mayWait = mayWait
+    db.allowWaiting(mayWait)
     var results = [Result<[OperationResult], StoreError>](
       repeating: .success([]), count: callers.count)
     var open = Array(callers.indices)
@@ -83,6 +93,8 @@ struct Writer: ~Copyable {
     let isPromise = open.contains { callers[$0].contains(where: \.needsFullSync) }
     let level: SynchronousLevel =
       isPromise && !StoreMutation.commitsNormal.isOn ? .full : .normal
+    let isEnqueue = isPromise && open.contains { callers[$0].contains(where: \.isEnqueue) }
+    db.limitWAL(to: walLimit(isPromise: isPromise, isEnqueue: isEnqueue))
     do throws(StoreError) { try begin(level) } catch {
       throw CallerError(caller: nil, cause: error)
     }
@@ -100,6 +112,11 @@ struct Writer: ~Copyable {
     } catch {
       throw CallerError(caller: nil, cause: error)
     }
+  }
+
+  private func walLimit(isPromise: Bool, isEnqueue: Bool) -> Int32 {
+    if !mayWait { return WALLimit.none }
+    return isEnqueue ? WALLimit.enqueue : isPromise ? WALLimit.promise : WALLimit.quick
   }
 
   /// Wakes workers that have nothing to do, or something to stop.
@@ -130,6 +147,7 @@ struct Writer: ~Copyable {
     var statement = try db.statement(.begin)
     try statement.run()
     lockedAt = SystemTime.monotonicNanoseconds()
+    ownMarks = 0
     if db.dataVersion != dataVersion {
       // Another connection has committed, and may have dropped idle workers too.
       known = KnownFacts()
@@ -150,7 +168,7 @@ struct Writer: ~Copyable {
     }
     dataVersion = db.dataVersion
     lastHold.note(from: lockedAt, to: db.committedAt)
-    if wal.isDue() { db.emptyWAL() }
+    if mayWait, wal.isDue() { db.emptyWAL() }
     if let level { onCommit?(CommitFacts(synchronous: Int(level), callers: callers)) }
   }
 

@@ -41,10 +41,25 @@ final class QueueMarkStore: MarkStore {
   func tryOut(
     _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
   ) -> TrialAnswer? {
-    let operation = Queue.Operation.tryOut(
-      trial, holder: holder, now: now, until: until, epoch: epoch)
+    let operation = tryOut(trial, now, until, epoch)
     guard case .triedOut(let answer)? = try? store.transact([operation]).first else { return nil }
     return answer
+  }
+
+  func tryOutAtOnce(
+    _ trial: CredentialTrial, now: Milliseconds, until: Milliseconds, epoch: Int64
+  ) -> TrialAnswer? {
+    let operation = tryOut(trial, now, until, epoch)
+    guard case .triedOut(let answer)? = try? store.transactAtOnce([operation])?.first else {
+      return nil
+    }
+    return answer
+  }
+
+  private func tryOut(
+    _ trial: CredentialTrial, _ now: Milliseconds, _ until: Milliseconds, _ epoch: Int64
+  ) -> Queue.Operation {
+    .tryOut(trial, holder: holder, now: now, until: until, epoch: epoch)
   }
 
   func proved(_ trial: CredentialTrial) { store.submitLazily([.proved(trial)]) }

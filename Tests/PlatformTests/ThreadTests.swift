@@ -56,6 +56,38 @@ struct ThreadTests {
     #expect(condition.wait(until: 0, for: { $0 > 0 ? $0 : nil }) == 7)
   }
 
+  @Test("blocking work never waits for other work, and an idle thread is used again")
+  func blocking() {
+    let threads = BlockingThreads(name: "blocking")
+    let met = WaitCondition(0)
+    // Each piece waits for all the others: they need as many threads.
+    for _ in 0..<6 {
+      threads.run {
+        met.broadcast { $0 += 1 }
+        _ = met.wait { $0 >= 6 ? true : nil }
+        met.broadcast { $0 += 1 }
+      }
+    }
+    #expect(met.wait(until: .soon, for: { $0 == 12 ? true : nil }) == true)
+    let ids = WaitCondition<[pthread_t]>([])
+    for number in 1...20 {
+      threads.run { ids.broadcast { $0.append(pthread_self()) } }
+      #expect(ids.wait(until: .soon, for: { $0.count == number ? true : nil }) == true)
+    }
+    // Six are there, or a seventh where a thread had not come back yet.
+    #expect(Set(ids.withLock { $0 }).count <= 7)
+  }
+
+  @Test("a thread that nobody needs ends, and the next piece of work gets a new one")
+  func idleEnd() {
+    let threads = BlockingThreads(name: "blocking", patience: 0)
+    for number in 1...20 {
+      let done = WaitCondition(0)
+      threads.run { done.broadcast { $0 = number } }
+      #expect(done.wait(until: .soon, for: { $0 == number ? true : nil }) == true)
+    }
+  }
+
   @Test("errors pass through the lock and leave it free")
   func errors() {
     struct Refused: Error {}
@@ -68,4 +100,9 @@ struct ThreadTests {
     }
     #expect(condition.withLock { $0 } == 2)
   }
+}
+
+extension Int64 {
+  /// Ten seconds from now: far more than anything here takes.
+  fileprivate static var soon: Int64 { SystemTime.monotonicNanoseconds() + 10_000_000_000 }
 }

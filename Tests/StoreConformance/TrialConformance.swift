@@ -50,5 +50,14 @@ extension StoreConformance {
     guard case .triedOut(.outOfDate)? = try fixture.store.transact([old]).first else {
       throw UnexpectedResult(result: "out of date")
     }
+    // What is marked in the same transaction is no news to whoever asks for both.
+    let known = Operation.tryOut(
+      other, holder: one, now: 6_900, until: 7_900, epoch: try fixture.store.healthEpoch())
+    let answers = try fixture.store.transact([
+      .fail(failure("b"), job: 1, policy: Policy(), at: 6_900), known,
+    ])
+    guard case .triedOut(.yours)? = answers.last else {
+      throw UnexpectedResult(result: "own mark")
+    }
   }
 }

@@ -16,6 +16,7 @@ extension Serving {
   /// - Throws: `Complaint`.
   package func work(_ options: WorkOptions, _ session: Session) throws(Complaint) -> ExitCode {
     _ = Hardening.raiseOpenFileLimit()
+    Memory.takeInSteps()
     let store = try session.openStore()
     defer { store.close() }
     let engine = try engine(session, store)
@@ -54,7 +55,8 @@ extension Serving {
   private func caller(
     _ transport: any AsyncTransport, _ timers: Timers, _ clock: SteadyClock
   ) -> AsyncCaller {
-    AsyncCaller(
+    let threads = BlockingThreads(name: "auxq-blocking")
+    return AsyncCaller(
       transport: transport,
       sleep: { until, cancellation in
         let span = max(0, until - clock.now())
@@ -63,11 +65,7 @@ extension Serving {
       },
       offload: { work in
         await withCheckedContinuation { continuation in
-          let thread = try? OSThread(name: "auxq-refresh") {
-            continuation.resume(returning: work())
-          }
-          // No room for a thread: then it has to block this one.
-          if thread == nil { continuation.resume(returning: work()) }
+          threads.run { continuation.resume(returning: work()) }
         }
       })
   }

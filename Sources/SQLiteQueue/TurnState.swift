@@ -1,0 +1,196 @@
+import Platform
+import Queue
+
+/// How long operations that nobody waits for may lie about, in nanoseconds.
+let longestLaziness: Int64 = 25_000_000
+/// For how long the journal of an attempt waits for its end, which would make it needless.
+private let longestYouth: Int64 = 20_000_000
+
+/// What somebody has asked for, and who is to be told.
+struct Command: Sendable {
+  enum Reply: Sendable {
+    case ticket(UInt64)
+    case call(@Sendable (WriteTurns.Outcome) -> Void)
+    case nobody
+  }
+
+  /// None: the caller only waits for its turn.
+  var operations: [Operation]
+  var reply: Reply
+
+  func answer(
+    _ outcome: WriteTurns.Outcome,
+    _ answers: inout [(ticket: UInt64, outcome: WriteTurns.Outcome)]
+  ) {
+    switch reply {
+    case .ticket(let ticket): answers.append((ticket, outcome))
+    case .call(let completion): completion(outcome)
+    case .nobody: break
+    }
+  }
+}
+
+/// Who has the turn to write, and what waits for one.
+struct TurnState: Sendable {
+  enum Entry {
+    /// Nobody writes and nothing waits: the caller stores its own at once.
+    case mine
+    case queued(UInt64)
+    case closed
+  }
+
+  enum Added {
+    case refused
+    /// The thread has to know.
+    case sooner
+    /// The thread looks in time anyway.
+    case later
+  }
+
+  enum Step {
+    case answered(WriteTurns.Outcome)
+    case write([Command])
+  }
+
+  enum ThreadStep {
+    case write([Command])
+    /// The time to wait for has changed.
+    case lookAgain
+    case end
+  }
+
+  private var pending: [Command] = []
+  /// Commands that can wait for a while.
+  private var patient: [Command] = []
+  private var lazy: [LazyOperations] = []
+  /// How many of the lazy ones a caller is storing at once, and those of them that are left for later.
+  private var underWay: (count: Int, young: [LazyOperations]) = (0, [])
+  /// When to store what can wait, on the monotonic clock.
+  private var due: Int64?
+  /// Until when the thread sleeps.
+  private var knownDue: Int64?
+  private var lastTicket: UInt64 = 0
+  private var answers: [UInt64: WriteTurns.Outcome] = [:]
+  private(set) var isWriting = false
+  var isClosed = false
+  var isThreadWanted = false
+  var thread: OSThread?
+
+  var isIdle: Bool { !isWriting && pending.isEmpty && patient.isEmpty && lazy.isEmpty }
+
+  // MARK: Asking
+
+  mutating func add(_ command: Command, patience: Int64) -> Added {
+    if isClosed { return .refused }
+    guard patience > 0 else {
+      pending.append(command)
+      return .sooner
+    }
+    patient.append(command)
+    return wait(atMost: patience) ? .sooner : .later
+  }
+
+  mutating func addLazily(_ operations: [Operation]) -> Added {
+    if isClosed { return .refused }
+    lazy.append(LazyOperations(operations, at: SystemTime.monotonicNanoseconds()))
+    return wait(atMost: longestLaziness) ? .sooner : .later
+  }
+
+  /// Has what can wait stored after so many nanoseconds at the latest.
+  ///
+  /// - Returns: Whether that is sooner than before.
+  private mutating func wait(atMost span: Int64) -> Bool {
+    let end = SystemTime.monotonicNanoseconds() + span
+    if let due, due <= end { return false }
+    due = end
+    return true
+  }
+
+  mutating func enter(_ operations: [Operation]) -> Entry {
+    if isClosed { return .closed }
+    guard isIdle else { return .queued(queue(operations)) }
+    isWriting = true
+    return .mine
+  }
+
+  mutating func queue(_ operations: [Operation]) -> UInt64 {
+    lastTicket += 1
+    pending.append(Command(operations: operations, reply: .ticket(lastTicket)))
+    return lastTicket
+  }
+
+  // MARK: Taking turns
+
+  mutating func nextStep(of ticket: UInt64) -> Step? {
+    if let outcome = answers.removeValue(forKey: ticket) { return .answered(outcome) }
+    return isWriting ? nil : .write(takeAll())
+  }
+
+  mutating func nextStepOfThread() -> ThreadStep? {
+    if isWriting { return nil }
+    if !pending.isEmpty { return .write(takeAll()) }
+    if isClosed, lazy.isEmpty, patient.isEmpty { return .end }
+    if let due, isClosed || due <= SystemTime.monotonicNanoseconds() { return .write(takeAll()) }
+    return due == knownDue ? nil : .lookAgain
+  }
+
+  /// Until when the thread sleeps. While somebody else has the turn there is no end to that: whoever has
+  /// it wakes the thread if there is something to do.
+  mutating func dueForThread() -> Int64? {
+    knownDue = isWriting ? nil : due
+    return knownDue
+  }
+
+  /// Lazy operations come first: they are older than what makes somebody write.
+  private mutating func takeAll() -> [Command] {
+    isWriting = true
+    let isDue = due.map { $0 <= SystemTime.monotonicNanoseconds() } ?? false
+    let isFlush = isClosed || pending.contains { $0.operations.isEmpty }
+    let waiting = patient + pending
+    let settled = Set(waiting.flatMap { $0.operations.compactMap(\.settledLease) })
+    let (worthy, young) = sort(settled: settled, leavesYoung: !isDue && !isFlush)
+    pending = []
+    patient = []
+    lazy = young
+    due = young.first.map { $0.since + longestLaziness }
+    return worthy.map { Command(operations: $0, reply: .nobody) } + waiting
+  }
+
+  private func sort(
+    settled: Set<LeaseKey>, leavesYoung: Bool
+  ) -> (worthy: [[Operation]], young: [LazyOperations]) {
+    let youth = leavesYoung ? SystemTime.monotonicNanoseconds() - longestYouth : nil
+    return LazyOperations.worthStoring(lazy, settled: settled, before: youth)
+  }
+
+  /// Takes the turn where nobody has it or waits for it. What can wait a while is no reason to go by:
+  /// it would take the turn, and wait for the disk, in the middle of what the caller does next.
+  ///
+  /// - Returns: What has to be stored first; nil: no turn was taken.
+  mutating func beginAtOnce() -> [[Operation]]? {
+    guard !isClosed, !isWriting, pending.isEmpty, patient.isEmpty else { return nil }
+    isWriting = true
+    let (worthy, young) = sort(settled: [], leavesYoung: true)
+    underWay = (lazy.count, young)
+    return worthy
+  }
+
+  /// What was to be stored first is.
+  mutating func hasStoredLazy() {
+    lazy.replaceSubrange(..<underWay.count, with: underWay.young)
+    if patient.isEmpty { due = lazy.first.map { $0.since + longestLaziness } }
+  }
+
+  /// - Returns: Whether somebody has to be woken.
+  mutating func endTurn(_ given: [(ticket: UInt64, outcome: WriteTurns.Outcome)]) -> Bool {
+    isWriting = false
+    for answer in given { answers[answer.ticket] = answer.outcome }
+    return !given.isEmpty || !pending.isEmpty || isClosed || isThreadLate
+  }
+
+  /// The thread sleeps for longer than it may.
+  private var isThreadLate: Bool {
+    guard let due else { return false }
+    return knownDue.map { due < $0 } ?? true
+  }
+}

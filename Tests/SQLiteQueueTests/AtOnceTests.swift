@@ -1,0 +1,88 @@
+import Fallback
+import Queue
+import StoreConformance
+import Testing
+
+@testable import SQLiteQueue
+
+@Suite("Writing without waiting")
+struct AtOnceTests {
+  private let mark = Operation.mark([
+    Mark(
+      key: MarkKey(scope: .route, provider: "p", baseURL: "u", model: "m"), class: .serverError,
+      until: 9_000_000, markedAt: 5_000)
+  ])
+
+  @Test("it is stored where nobody writes, after what was asked for lazily")
+  func free() throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteQueue.make(in: folder)
+    defer { store.close() }
+    store.submitLazily([mark])
+    let lift = Operation.unmark(
+      [MarkKey(scope: .route, provider: "p", baseURL: "u", model: "m")], madeBefore: 6_000)
+    #expect(try store.transactAtOnce([lift]) != nil)
+    store.flush()
+    #expect(try store.marks().isEmpty)
+  }
+
+  @Test("where another process writes it says so at once, and nothing is lost or stored")
+  func busy() throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteQueue.make(in: folder)
+    defer { store.close() }
+    let other = RawDatabase(folder.database)
+    other.run("BEGIN IMMEDIATE")
+    store.submitLazily([mark])
+    let pause = Operation.setPaused(queue: "q", true)
+    #expect(try store.transactAtOnce([pause]) == nil)
+    other.run("ROLLBACK")
+    store.flush()
+    #expect(try store.marks().count == 1)
+    #expect(try store.statistics().paused.isEmpty)
+    #expect(try store.transactAtOnce([pause]) != nil)
+    #expect(try store.statistics().paused == ["q"])
+  }
+
+  @Test("a promise to a person is none of its business: that waits for the disk")
+  func promise() throws {
+    let folder = TemporaryFolder()
+    let store = try SQLiteQueue.make(in: folder)
+    defer { store.close() }
+    #expect(try store.transactAtOnce([.enqueue([newJob()])]) == nil)
+    #expect(try store.statistics().jobs.isEmpty)
+  }
+}
+
+@Suite("Journals of short attempts")
+struct YoungJournalTests {
+  private let lease = LeaseKey(id: 1, token: 1)
+
+  private func lazily(_ operations: [Operation], at time: Int64) -> LazyOperations {
+    LazyOperations(operations, at: time)
+  }
+
+  private var journal: Operation { .journal(lease, trace: DeferredBytes { [1] }) }
+
+  @Test("a young journal waits for the attempt's end, an old one does not, other things never do")
+  func young() {
+    let all = [
+      lazily([.setPaused(queue: "q", true)], at: 40), lazily([journal], at: 50),
+    ]
+    let kept = LazyOperations.worthStoring(all, settled: [], before: 45)
+    #expect(kept.worthy.count == 1 && kept.young.map(\.since) == [50])
+    let old = LazyOperations.worthStoring(all, settled: [], before: 51)
+    #expect(old.worthy.count == 2 && old.young.isEmpty)
+    let flushed = LazyOperations.worthStoring(all, settled: [], before: nil)
+    #expect(flushed.worthy.count == 2 && flushed.young.isEmpty)
+  }
+
+  @Test("a journal goes with the end of its claim, and with a later one of the same claim")
+  func replaced() {
+    let all = [lazily([journal], at: 50), lazily([journal], at: 60)]
+    let later = LazyOperations.worthStoring(all, settled: [], before: 10)
+    #expect(later.young.map(\.since) == [60])
+    let ended = LazyOperations.worthStoring(all, settled: [lease], before: 10)
+    #expect(ended.worthy.isEmpty && ended.young.isEmpty)
+  }
+}
