@@ -27,12 +27,13 @@ package enum TokenEstimate {
     var index = range.lowerBound
     while index < range.upperBound {
       let byte = bytes[index]
-      if byte &- 0x61 < 26 {
-        // Most of most texts.
-        run += 1
-        sum += run > longestWord ? 600 : 250
+      if isSmallLetter(byte) {
+        // Most of most texts, so a word at a time.
+        let end = endOfSmallLetters(bytes, from: index, before: range.upperBound)
+        sum += cost(ofSmallLetters: end - index, after: run)
+        run += end - index
         wasSpace = false
-        index += 1
+        index = end
       } else if byte < 0x80 {
         sum += cost(ofASCII: byte, run: &run, wasSpace: &wasSpace)
         index += 1
@@ -45,6 +46,25 @@ package enum TokenEstimate {
       }
     }
     return sum
+  }
+
+  @inline(__always)
+  private static func isSmallLetter(_ byte: UInt8) -> Bool { byte &- 0x61 < 26 }
+
+  @inline(__always)
+  private static func endOfSmallLetters(
+    _ bytes: [UInt8], from start: Int, before end: Int
+  ) -> Int {
+    var index = start
+    while index < end, isSmallLetter(bytes[index]) { index &+= 1 }
+    return index
+  }
+
+  /// Of so many, where `run` letters and digits stand before them.
+  @inline(__always)
+  private static func cost(ofSmallLetters count: Int, after run: Int) -> Int {
+    let short = min(count, max(0, longestWord - run))
+    return short * 250 + (count - short) * 600
   }
 
   /// Letters and digits in a row that a vocabulary may hold.
