@@ -98,12 +98,10 @@ struct TurnState: Sendable {
 
   /// Has what can wait stored after so many nanoseconds at the latest.
   ///
-  /// - Returns: Whether that is sooner than before.
+  /// - Returns: Whether the thread has to be woken for that: it sleeps for longer.
   private mutating func wait(atMost span: Int64) -> Bool {
-    let end = SystemTime.monotonicNanoseconds() + span
-    if let due, due <= end { return false }
-    due = end
-    return true
+    due = min(due ?? .max, SystemTime.monotonicNanoseconds() + span)
+    return isThreadLate
   }
 
   mutating func enter(_ operations: [Operation]) -> Entry {
