@@ -96,6 +96,9 @@ package protocol QueueStore: Sendable {
   /// - Returns: nil where it would have to wait; then nothing is stored.
   /// - Throws: `StoreError`, as `transact`.
   func transactAtOnce(_ operations: [Operation]) throws(StoreError) -> [OperationResult]?
+  /// Opens now what reading needs, so that no file is opened in the middle of a call. What cannot be
+  /// opened is tried again when it is needed.
+  func prepareToRead()
 
   /// The same without waiting: `completion` is called once, on the thread that stored them; it must be
   /// quick and must not wait for the store.
@@ -196,6 +199,7 @@ extension QueueStore {
   package func transactAtOnce(
     _ operations: [Operation]
   ) throws(StoreError) -> [OperationResult]? { nil }
+  package func prepareToRead() {}
   package func leaveBehind(_ worker: WorkerIdentity) {}
   package func lastHold() -> Double? { nil }
 

@@ -37,13 +37,7 @@ final class ReadSlots: Sendable {
       throw StoreError(.closed, message: "the queue is closed", path: path)
     }
     var open: Reader
-    if let ready = reader.take() {
-      open = ready
-    } else {
-      open = Reader(
-        db: try Connection.opened(forReading: path, busyDeadline: busyDeadline),
-        file: try DatabaseFile(existing: path))
-    }
+    if let ready = reader.take() { open = ready } else { open = try makeReader() }
     do throws(StoreError) {
       let result = try open.read(body)
       reader = consume open
@@ -52,6 +46,21 @@ final class ReadSlots: Sendable {
       let reason = open.reason(for: error)
       reader = consume open
       throw reason
+    }
+  }
+
+  private func makeReader() throws(StoreError) -> Reader {
+    Reader(
+      db: try Connection.opened(forReading: path, busyDeadline: busyDeadline),
+      file: try DatabaseFile(existing: path))
+  }
+
+  /// Opens those that are not open yet.
+  func openAll() {
+    for slot in slots {
+      slot.reader.withLock { reader in
+        if reader == nil, !isClosed.load(ordering: .acquiring) { reader = try? makeReader() }
+      }
     }
   }
 

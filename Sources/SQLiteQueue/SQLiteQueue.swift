@@ -148,6 +148,8 @@ package final class SQLiteQueue: QueueStore {
     try? FileSystem.createEmpty(bells.farewell(of: worker.id))
   }
 
+  package func prepareToRead() { readers.openAll() }
+
   package func lastHold() -> Double? { turns == nil ? nil : hold.milliseconds }
 
   package func flush() { turns?.flush() }

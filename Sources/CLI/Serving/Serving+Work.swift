@@ -19,6 +19,7 @@ extension Serving {
     Memory.takeInSteps()
     let store = try session.openStore()
     defer { store.close() }
+    store.prepareToRead()
     let engine = try engine(session, store)
     defer { session.finishRefreshes(engine) }
     let keeper = try session.starting { () throws(OSThread.StartError) in
