@@ -43,10 +43,14 @@ struct KillTests {
   #if DEBUG
     @Test("a store that finishes jobs without the token check is caught")
     func plantedBug() async throws {
-      let (status, figures) = try await run(
-        ["--kills", "150", "--auxq", "0", "--planted-bug"])
-      #expect(status == 1)
-      #expect(figures["accepted under an old token"]?.int ?? 0 > 0)
+      // Which kill meets the bug is chance, and on a busy machine sometimes none of 150 does.
+      var isCaught = false
+      for _ in 0..<4 where !isCaught {
+        let (status, figures) = try await run(
+          ["--kills", "150", "--auxq", "0", "--planted-bug"])
+        isCaught = status == 1 && figures["accepted under an old token"]?.int ?? 0 > 0
+      }
+      #expect(isCaught)
     }
   #endif
 }
