@@ -66,10 +66,8 @@ extension JSONEdit {
     _ pairs: [JSONPair], to object: JSONNode, in bytes: [UInt8]
   ) -> JSONEdit? {
     guard let members = object.members else { return nil }
-    let texts = pairs.map { pair -> [UInt8] in
-      var text: [UInt8] = []
-      JSONWriter.quote(pair.key, into: &text)
-      return text + [Byte.colon, Byte.space] + pair.value.encoded()
+    let texts = pairs.map { pair in
+      JSONValue.string(pair.key).encoded() + [Byte.colon, Byte.space] + pair.value.encoded()
     }
     let last = members.last.map { $0.keyRange.lowerBound..<$0.value.range.upperBound }
     return append(texts, after: last, of: object, in: bytes)
