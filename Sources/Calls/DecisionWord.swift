@@ -7,7 +7,7 @@ extension Decision {
   /// - Parameter plan: The plan of the machine that decided.
   /// - Returns: Decisions that differ in what is done or marked differ in their words.
   package func word(in plan: Plan) -> String {
-    ([action.word(in: plan)] + effects.map(\.word)).joined(separator: "; ")
+    effects.reduce(into: action.word(in: plan)) { $0 += "; " + $1.word }
   }
 }
 
@@ -24,9 +24,14 @@ extension Action {
   }
 }
 
+extension String {
+  /// Enough of a fingerprint, which is hexadecimal, to tell it from others.
+  fileprivate var beginning: String { String(decoding: utf8.prefix(12), as: UTF8.self) }
+}
+
 extension CredentialReference {
   /// The fingerprint tells a renewed secret from the old one, and nothing about either.
-  fileprivate var word: String { "\(id)/\(fingerprint.prefix(12))" }
+  fileprivate var word: String { id + "/" + fingerprint.beginning }
 }
 
 extension AcquireOrder {
@@ -93,7 +98,7 @@ extension FailureNote {
   fileprivate var word: String {
     var text = "\(key.word) \(`class`.rawValue) \(status.map { "\($0)" } ?? "-") \(sentAt)"
     if let hintUntil { text += " until \(hintUntil)" }
-    if !fingerprint.isEmpty { text += " \(fingerprint.prefix(12))" }
+    if !fingerprint.isEmpty { text += " " + fingerprint.beginning }
     if isTerminal { text += " terminal" }
     return text + (needsConfirmation ? " unconfirmed" : "")
   }

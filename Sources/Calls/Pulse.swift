@@ -9,8 +9,8 @@ import Synchronization
 /// end of its wait. Between steps a job may think for `patience`.
 package final class Pulse: Sendable {
   private struct State {
-    /// By step: when it has to be heard of again, by the boot clock.
-    var awaited: [String: Milliseconds] = [:]
+    /// When a step has to be heard of again, by the boot clock. Most jobs have one.
+    var awaited: [(step: String, end: Milliseconds)] = []
     var lastMove: Milliseconds
   }
 
@@ -32,15 +32,21 @@ package final class Pulse: Sendable {
   ) {
     state.withLock { state in
       state.lastMove = now
-      let end = span.map { now.addingReportingOverflow($0) }
-      state.awaited[step] = end.map { $0.overflow ? .max : $0.partialValue }
+      let known = state.awaited.firstIndex { $0.step == step }
+      guard let span else {
+        if let known { state.awaited.remove(at: known) }
+        return
+      }
+      let (sum, isTooMuch) = now.addingReportingOverflow(span)
+      let end = isTooMuch ? .max : sum
+      if let known { state.awaited[known].end = end } else { state.awaited.append((step, end)) }
     }
   }
 
   /// Whether the job moves, or waits for something whose time is not over.
   package func isBeating(at now: Milliseconds = SystemTime.boot()) -> Bool {
     state.withLock { state in
-      now - state.lastMove <= Self.patience || state.awaited.values.contains { $0 >= now }
+      now - state.lastMove <= Self.patience || state.awaited.contains { $0.end >= now }
     }
   }
 }

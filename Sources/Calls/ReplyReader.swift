@@ -21,7 +21,7 @@ package struct ReplyReader: Sendable {
   ///   - allowsLength: A reply that was cut by the output limit is accepted.
   ///   - now: Read against where the server names no date, in milliseconds.
   package init(_ reply: HTTPReply, provider: String, allowsLength: Bool, now: Milliseconds) {
-    var headers: [String: String] = [:]
+    var headers = [String: String](minimumCapacity: reply.headers.count)
     for header in reply.headers {
       let name = header.name.lowercased()
       if headers[name] == nil { headers[name] = header.value }

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import Synchronization
 
 /// Randomness from the kernel, fit for keys and tokens.
 package enum Random {
@@ -26,4 +27,16 @@ package enum Random {
   package static func uint64() -> UInt64 {
     bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
+
+  /// Makes a number for spreading things out: unlike any other, but not to be kept from anybody. The
+  /// kernel is asked once.
+  package static func seed() -> UInt64 {
+    // SplitMix64, https://prng.di.unimi.it/splitmix64.c
+    var mixed = seeds.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  private static let seeds = Atomic<UInt64>(uint64())
 }

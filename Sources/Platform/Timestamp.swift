@@ -13,21 +13,21 @@ package enum Timestamp {
     let seconds = ofDay / 1000
     var text: [UInt8] = []
     text.reserveCapacity(24)
-    func put(_ number: Int64, digits: Int, then end: Unicode.Scalar) {
-      var divisor: Int64 = [1, 10, 100, 1_000][digits - 1]
+    func put(_ number: Int64, from highest: Int64, then end: Unicode.Scalar) {
+      var divisor = highest
       while divisor > 0 {
         text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
         divisor /= 10
       }
       text.append(UInt8(ascii: end))
     }
-    put(date.year, digits: 4, then: "-")
-    put(date.month, digits: 2, then: "-")
-    put(date.day, digits: 2, then: "T")
-    put(seconds / 3600, digits: 2, then: ":")
-    put(seconds / 60 % 60, digits: 2, then: ":")
-    put(seconds % 60, digits: 2, then: ".")
-    put(ofDay % 1000, digits: 3, then: "Z")
+    put(date.year, from: 1_000, then: "-")
+    put(date.month, from: 10, then: "-")
+    put(date.day, from: 10, then: "T")
+    put(seconds / 3600, from: 10, then: ":")
+    put(seconds / 60 % 60, from: 10, then: ":")
+    put(seconds % 60, from: 10, then: ".")
+    put(ofDay % 1000, from: 100, then: "Z")
     return String(decoding: text, as: UTF8.self)
   }
 

@@ -57,7 +57,8 @@ final class AttemptRecorder: Sendable {
 
   var trace: [UInt8] { state.withLock { $0.trace }.encoded(planText: planText) }
   var calls: [CallRecord] {
-    state.withLock { $0.calls }.sorted { $0.startedAt < $1.startedAt }
+    let calls = state.withLock { $0.calls }
+    return calls.count > 1 ? calls.sorted { $0.startedAt < $1.startedAt } : calls
   }
   var skips: [SkipRecord] { state.withLock { $0.skips } }
 

@@ -22,6 +22,8 @@ package struct RunnerContext: Sendable {
   /// By hash: many jobs have the same definition.
   private let definitions = Cache<String, KindDefinition>()
   private let knownLessons = KnownLessons()
+  /// By their text: many jobs have the same.
+  private let knownOptions = Cache<[UInt8], JobOptions>()
 
   package init(
     store: any QueueStore, source: any CredentialSource, redactor: Redactor, policy: QueuePolicy,
@@ -58,7 +60,7 @@ extension RunnerContext {
   func begin(
     _ job: ClaimedJob, path: StepFacts.Path, cancellation: Cancellation, pulse: Pulse
   ) -> Result<Attempt, Unstartable> {
-    let options = JobOptions(job.options)
+    let options = options(of: job)
     let lease = LeaseKey(id: job.id, token: job.token)
     do {
       let definition = try definitions.value(job.definition.hash) {
@@ -85,6 +87,12 @@ extension RunnerContext {
       return .failure(
         Unstartable(lease, JobError(class: "definition", message: message), isPermanent: true))
     }
+  }
+
+  private func options(of job: ClaimedJob) -> JobOptions {
+    // Longer ones hold texts of a user, which are hardly ever the same twice.
+    guard job.options.count <= 512 else { return JobOptions(job.options) }
+    return knownOptions.value(job.options) { JobOptions(job.options) }
   }
 
   private func attempt(
@@ -119,7 +127,7 @@ extension RunnerContext {
     StepFacts(
       step, by: attempt.sizing.factor, of: attempt.job, path: attempt.path,
       stepTimeout: attempt.jobPlan.stepTimeout,
-      now: now(), seed: Random.uint64())
+      now: now(), seed: Random.seed())
   }
 
   /// A round of steps is about to begin.

@@ -64,5 +64,6 @@ struct HashTests {
     #expect(Random.bytes(1_000).count == 1_000)
     #expect(Random.bytes(16) != Random.bytes(16))
     #expect(Set((0..<100).map { _ in Random.uint64() }).count == 100)
+    #expect(Set((0..<100).map { _ in Random.seed() }).count == 100)
   }
 }

@@ -51,7 +51,8 @@ struct Variables: Sendable, Equatable {
       if variable.isRequired {
         throw InputError(.missingVariable, "is required", variable: variable.name)
       }
-      phrases[variable.name] = variable.absent
+      // What is missing comes out empty.
+      if !variable.absent.isEmpty { phrases[variable.name] = variable.absent }
       return
     }
     do throws(VariableMistake) {
@@ -73,8 +74,8 @@ struct Variables: Sendable, Equatable {
   func number(_ name: String) -> Double? { values[name].flatMap { Double($0) } }
   func isTrue(_ name: String) -> Bool { values[name] == "true" }
 
-  /// What the prompts read.
-  var forPrompts: [String: String] { phrases }
+  /// What the prompts read for a variable; nil: nothing.
+  func phrase(_ name: String) -> String? { phrases[name] }
 
   /// The same for the same settings, however they were given.
   var canonical: String {

@@ -21,8 +21,14 @@ struct PromptBuilder: Sendable {
 
   /// One chat message as JSON.
   static func message(_ role: String, _ content: String) -> [UInt8] {
-    let value: JSONValue = ["role": .string(role), "content": .string(content)]
-    return value.encoded()
+    var writer = JSONWriter(reserving: content.utf8.count + content.utf8.count / 16 + 64)
+    writer.beginObject()
+    writer.key("role")
+    writer.string(role)
+    writer.key("content")
+    writer.string(content)
+    writer.endObject()
+    return writer.bytes
   }
 
   /// The opening of a request: the system prompt, if the kind has one, and one prompt.
@@ -35,26 +41,35 @@ struct PromptBuilder: Sendable {
   /// - Returns: Chat messages as JSON.
   func opening(_ role: PromptRole, data: String, _ values: [String: String] = [:]) -> [[UInt8]] {
     let data = definition.privacy.redact ? SecretShapes.redacted(data) : data
-    let fence = String(SHA256.hex(definition.hash + data).prefix(12))
-    var all = values
-    all["text"] = data
-    all["fence"] = fence
-    let prompt = Self.message("user", expanded(role, all))
-    guard definition.prompts[.system] != nil || variables["system"] != nil else { return [prompt] }
+    let prompts = [role, .system].compactMap { definition.prompts[$0] }
+    let fence = prompts.contains { $0.uses("fence") } ? self.fence(around: data) : ""
+    let prompt = expanded(role) { name in
+      switch name {
+      case "text": data
+      case "fence": fence
+      default: values[name]
+      }
+    }
+    let user = Self.message("user", prompt)
+    guard definition.prompts[.system] != nil || variables["system"] != nil else { return [user] }
     let system = variables["system"] ?? expanded(.system, ["fence": fence])
-    return [Self.message("system", system), prompt]
+    return [Self.message("system", system), user]
+  }
+
+  private func fence(around data: String) -> String {
+    String(SHA256.hex(definition.hash + data).prefix(12))
   }
 
   func expanded(_ role: PromptRole, _ values: [String: String]) -> String {
-    var all = variables.forPrompts
-    all["name"] = name
-    all.merge(values) { _, new in new }
-    return Self.tidied(definition.prompts[role], all)
+    expanded(role) { values[$0] }
   }
 
   /// Expands a template; a line whose placeholders all came out empty goes.
-  private static func tidied(_ template: Template?, _ values: [String: String]) -> String {
-    template?.withoutEmptyLines(values).expanded(values) ?? ""
+  private func expanded(_ role: PromptRole, _ value: (_ name: String) -> String?) -> String {
+    func read(_ placeholder: String) -> String? {
+      value(placeholder) ?? (placeholder == "name" ? name : variables.phrase(placeholder))
+    }
+    return definition.prompts[role]?.withoutEmptyLines(read).expanded(read) ?? ""
   }
 
   /// Makes a step out of chat messages; `parts` is what makes it different from all others.
@@ -102,12 +117,12 @@ struct PromptBuilder: Sendable {
 
 extension Template {
   /// A line of placeholders that all come out empty would leave a hole: it goes with its line end.
-  fileprivate func withoutEmptyLines(_ values: [String: String]) -> Template {
+  fileprivate func withoutEmptyLines(_ value: (_ name: String) -> String?) -> Template {
     var result = self
     var index = 0
     while index < result.pieces.count {
-      if case .placeholder(let name, _) = result.pieces[index], (values[name] ?? "").isEmpty,
-        result.standsAlone(at: index)
+      if case .placeholder(let name, _) = result.pieces[index], result.standsAlone(at: index),
+        (value(name) ?? "").isEmpty
       {
         result.removeLine(at: index)
       } else {

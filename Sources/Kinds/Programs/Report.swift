@@ -22,9 +22,19 @@ struct Report: Sendable {
   }
 
   func encoded() -> [UInt8] {
-    let checks: JSONValue = [
-      "passed": .array(passed.map { .string($0) }), "failed": .array(failed.map { .string($0) }),
-    ]
-    return JSONValue.object(members + [JSONPair("checks", checks)]).encoded()
+    var writer = JSONWriter()
+    writer.beginObject()
+    for member in members { writer.member(member.key, member.value) }
+    writer.key("checks")
+    writer.beginObject()
+    for (name, checks) in [("passed", passed), ("failed", failed)] {
+      writer.key(name)
+      writer.beginArray()
+      for check in checks { writer.string(check) }
+      writer.endArray()
+    }
+    writer.endObject()
+    writer.endObject()
+    return writer.bytes
   }
 }

@@ -80,13 +80,24 @@ package struct Template: Sendable, Hashable {
 
   /// - Parameter values: By placeholder; one that is missing comes out empty.
   /// - Returns: The text.
-  package func expanded(_ values: [String: String]) -> String {
-    pieces.map { piece in
+  package func expanded(_ values: [String: String]) -> String { expanded { values[$0] } }
+
+  /// - Parameter value: What stands for a placeholder; nil comes out empty.
+  /// - Returns: The text.
+  func expanded(_ value: (_ name: String) -> String?) -> String {
+    if pieces.count == 1, case .placeholder(let name, _) = pieces[0] { return value(name) ?? "" }
+    return pieces.map { piece in
       switch piece {
       case .text(let text): text
-      case .placeholder(let name, _): values[name] ?? ""
+      case .placeholder(let name, _): value(name) ?? ""
       }
     }.joined()
+  }
+
+  func uses(_ name: String) -> Bool {
+    pieces.contains { piece in
+      if case .placeholder(name, _) = piece { true } else { false }
+    }
   }
 
   /// The placeholder is all that its line holds.
