@@ -94,7 +94,7 @@ import Queue
     switch access {
     case .readWrite:
       try execute(
-        "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536")
+        "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-8192")
       unsafe sqlite3_wal_hook(
         handle, noteCommit, Unmanaged.passUnretained(commitHook).toOpaque())
     case .reading, .immutable, .solitary:
