@@ -31,8 +31,9 @@ struct Buckets {
 
   private var resets: [Reset] {
     headers.compactMap { name, value in
-      if name.contains("codex"), name.contains("reset") { return codex(name, value) }
-      guard name.contains("ratelimit"), name.contains("reset") else { return nil }
+      guard name.holds("reset") else { return nil }
+      if name.holds("codex") { return codex(name, value) }
+      guard name.holds("ratelimit") else { return nil }
       guard let span = span(value) else { return nil }
       return Reset(span: span, isEmpty: isEmpty(name))
     }
@@ -68,6 +69,19 @@ struct Buckets {
 }
 
 extension String {
+  /// By its bytes: searching for characters takes twenty times as long.
+  fileprivate func holds(_ part: StaticString) -> Bool {
+    var text = self
+    return text.withUTF8 { letters in
+      part.withUTF8Buffer { part in
+        guard letters.count >= part.count else { return false }
+        return (0...(letters.count - part.count)).contains { start in
+          unsafe letters[start..<(start + part.count)].elementsEqual(part)
+        }
+      }
+    }
+  }
+
   /// The first occurrence replaced.
   func replacingFirst(_ part: String, with other: String) -> String {
     guard let start = Array(utf8).firstOffset(of: Array(part.utf8)) else { return self }
