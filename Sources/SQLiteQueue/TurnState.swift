@@ -5,6 +5,10 @@ import Queue
 let longestLaziness: Int64 = 25_000_000
 /// For how long the journal of an attempt waits for its end, which would make it needless.
 private let longestYouth: Int64 = 20_000_000
+/// Without a write for so long, the thread sleeps until it is woken.
+private let lull: Int64 = 200_000_000
+/// How long it sleeps before that.
+private let longestPause: Int64 = 5_000_000
 
 /// What somebody has asked for, and who is to be told.
 struct Command: Sendable {
@@ -69,6 +73,8 @@ struct TurnState: Sendable {
   private var due: Int64?
   /// Until when the thread sleeps.
   private var knownDue: Int64?
+  /// When somebody last wrote, on the monotonic clock.
+  private var wroteAt: Int64 = 0
   private var lastTicket: UInt64 = 0
   private var answers: [UInt64: WriteTurns.Outcome] = [:]
   private(set) var isWriting = false
@@ -129,13 +135,16 @@ struct TurnState: Sendable {
     if !pending.isEmpty { return .write(takeAll()) }
     if isClosed, lazy.isEmpty, patient.isEmpty { return .end }
     if let due, isClosed || due <= SystemTime.monotonicNanoseconds() { return .write(takeAll()) }
-    return due == knownDue ? nil : .lookAgain
+    return isThreadLate ? .lookAgain : nil
   }
 
-  /// Until when the thread sleeps. While somebody else has the turn there is no end to that: whoever has
-  /// it wakes the thread if there is something to do.
+  /// Until when the thread sleeps. While somebody else has the turn, whoever has it wakes the thread if
+  /// there is something to do. Among writes it looks by itself now and then: what comes next need not
+  /// wake it, which would cost more than its look.
   mutating func dueForThread() -> Int64? {
-    knownDue = isWriting ? nil : due
+    let now = SystemTime.monotonicNanoseconds()
+    let soon = now - wroteAt < lull ? now + longestPause : nil
+    knownDue = isWriting ? soon : [due, soon].compactMap(\.self).min()
     return knownDue
   }
 
@@ -182,6 +191,7 @@ struct TurnState: Sendable {
   /// - Returns: Whether somebody has to be woken.
   mutating func endTurn(_ given: [(ticket: UInt64, outcome: WriteTurns.Outcome)]) -> Bool {
     isWriting = false
+    wroteAt = SystemTime.monotonicNanoseconds()
     for answer in given { answers[answer.ticket] = answer.outcome }
     return !given.isEmpty || !pending.isEmpty || isClosed || isThreadLate
   }

@@ -54,6 +54,31 @@ struct AtOnceTests {
   }
 }
 
+@Suite("Waking the writer thread")
+struct WriterWakeTests {
+  @Test("among writes it looks by itself, and what can wait does not wake it")
+  func lull() throws {
+    var state = TurnState()
+    let lift = Operation.unmark([], madeBefore: 0)
+    // Before the first write it sleeps without an end.
+    let before = (state.dueForThread(), state.addLazily([lift]))
+    #expect(before.0 == nil && before.1 == .sooner)
+    let taken = state.beginAtOnce()
+    #expect(taken?.count == 1)
+    state.hasStoredLazy()
+    let wakes = state.endTurn([])
+    #expect(!wakes)
+    let command = Command(operations: [lift], reply: .nobody)
+    let after = (
+      state.dueForThread(), state.addLazily([lift]), state.add(command, patience: 5_000_000)
+    )
+    #expect(after.0 != nil && after.1 == .later && after.2 == .later)
+    // What cannot wait does.
+    let urgent = state.add(command, patience: 0)
+    #expect(urgent == .sooner)
+  }
+}
+
 @Suite("Journals of short attempts")
 struct YoungJournalTests {
   private let lease = LeaseKey(id: 1, token: 1)
