@@ -68,8 +68,8 @@ extension CredentialPools {
     return event(selection, reservation, snapshot.epoch)
   }
 
-  /// Anything is marked at all.
-  package func hasMarks(_ now: Milliseconds) -> Bool { !board.snapshot(now).marks.isEmpty }
+  /// Anything is marked at all, as of a few milliseconds ago.
+  package func hasMarks(_ now: Milliseconds) -> Bool { board.hasMarks(now) }
 
   /// The class of a mark that somebody is to find out about.
   package func markClass(

@@ -53,7 +53,8 @@ extension CredentialPools {
     // As long as for calls of this process.
     if let since = choice.waited[subject], choice.now - since >= 3 * patience { return own }
     switch tryOut(key, choice) {
-    case .yours?:
+    case .yours(let epoch)?:
+      if let epoch { board.advance(from: choice.snapshot.epoch, to: epoch) }
       // A call of this process may have been refused between the choice and the transaction.
       guard trials.refusals == choice.refusals else {
         trials.release(key)

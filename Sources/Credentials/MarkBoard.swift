@@ -24,6 +24,8 @@ final class MarkBoard: Sendable {
   fileprivate struct State {
     var marks: [MarkKey: Mark] = [:]
     var epoch: Int64 = -1
+    /// When somebody last looked whether others have changed anything.
+    var lookedAt: Milliseconds = 0
     var accounts: [String: [String: String]] = [:]
     var proven: Set<CredentialTrial> = []
     var unsettled: [MarkKey: Unsettled] = [:]
@@ -37,17 +39,29 @@ final class MarkBoard: Sendable {
 
   /// Marks and running probes as of now.
   func snapshot(_ now: Milliseconds) -> Snapshot {
-    let epoch = store.epoch()
-    let isStale = state.withLock { $0.epoch != epoch || $0.hasAged(now) }
-    let loaded = isStale ? (marks: store.marks(), uses: store.uses()) : nil
+    let known = state.withLock { $0.hasAged(now) ? nil : $0.epoch }
+    let reading = store.reading(unless: known)
     return state.withLock { state in
-      if let loaded { state.adopt(loaded.marks, loaded.uses, epoch: epoch, now: now) }
+      // Another thread may have read later, and been here sooner.
+      if let reading, reading.epoch >= state.epoch { state.adopt(reading, now: now) }
+      state.lookedAt = now
       if !state.probing.isEmpty { state.probing = state.probing.filter { $0.value > now } }
       return Snapshot(
         marks: state.marks, probing: Set(state.probing.keys), accounts: state.accounts,
-        proven: state.proven, epoch: epoch)
+        proven: state.proven, epoch: state.epoch)
     }
   }
+
+  /// Whether anything is marked, as somebody saw it a moment ago or sees it now.
+  func hasMarks(_ now: Milliseconds) -> Bool {
+    let recent = state.withLock { state in
+      now - state.lookedAt < Self.moment ? !state.marks.isEmpty : nil
+    }
+    return recent ?? !snapshot(now).marks.isEmpty
+  }
+
+  /// Nothing is chosen by what is older.
+  private static let moment: Milliseconds = 20
 
   /// One call is finding out about these; others skip until it is back.
   func beginProbe(_ keys: [MarkKey], until: Milliseconds) {
@@ -63,12 +77,18 @@ final class MarkBoard: Sendable {
     if !held.isEmpty { store.endProbes(held) }
   }
 
+  /// The store has come to a later epoch by nothing but what this board has asked for.
+  func advance(from epoch: Int64, to later: Int64) {
+    state.withLock { state in if state.epoch == epoch { state.epoch = later } }
+  }
+
   func fail(_ note: FailureNote, job: Int64, policy: Policy, now: Milliseconds) {
     state.withLock { state in
       let mark = Mark.renewed(state.marks[note.key], by: note, job: job, policy: policy, now: now)
       state.marks[note.key] = mark
       state.unsettled[note.key] = Unsettled(mark: mark, since: now)
       state.probing[note.key] = nil
+      if note.key.scope == .credential { state.disprove(note.key) }
     }
     store.fail(note, job: job, policy: policy, at: now)
   }
@@ -99,11 +119,15 @@ extension MarkBoard.State {
     !unsettled.isEmpty && unsettled.values.contains { now - $0.since >= Self.patience }
   }
 
+  /// Whoever uses a refused credential next finds out anew.
+  mutating func disprove(_ key: MarkKey) {
+    guard !proven.isEmpty else { return }
+    proven = proven.filter { $0.provider != key.provider || $0.credential != key.credential }
+  }
+
   /// Takes over what the database says; an own mark that is newer stays for a moment.
-  mutating func adopt(
-    _ loaded: [Mark], _ uses: [PoolUse], epoch: Int64, now: Milliseconds
-  ) {
-    var fresh = Dictionary(loaded.map { ($0.key, $0) }) { first, _ in first }
+  mutating func adopt(_ reading: MarkReading, now: Milliseconds) {
+    var fresh = Dictionary(reading.marks.map { ($0.key, $0) }) { first, _ in first }
     for (key, own) in unsettled {
       let isStored = fresh[key].map { $0.markedAt >= own.mark.markedAt } ?? false
       if isStored || now - own.since >= Self.patience {
@@ -115,12 +139,14 @@ extension MarkBoard.State {
     marks = fresh
     accounts = [:]
     proven = []
-    for use in uses {
+    for use in reading.uses {
       guard let print = use.proven else { continue }
       proven.insert(
         CredentialTrial(provider: use.provider, credential: use.credential, print: print))
     }
-    for use in uses { accounts[use.provider, default: [:]][use.credential] = use.account }
-    self.epoch = epoch
+    for use in reading.uses {
+      accounts[use.provider, default: [:]][use.credential] = use.account
+    }
+    epoch = reading.epoch
   }
 }

@@ -1,5 +1,19 @@
 package import Fallback
 
+/// What a store of marks knows as of one moment.
+package struct MarkReading: Sendable {
+  /// Grows with every change by any process.
+  package var epoch: Int64
+  package var marks: [Mark]
+  package var uses: [PoolUse]
+
+  package init(epoch: Int64, marks: [Mark], uses: [PoolUse]) {
+    self.epoch = epoch
+    self.marks = marks
+    self.uses = uses
+  }
+}
+
 /// Where marks are kept so that other processes and later starts know them. Implemented over the queue
 /// database by the worker; a dry run has one that forgets.
 package protocol MarkStore: Sendable {
@@ -7,8 +21,11 @@ package protocol MarkStore: Sendable {
   func marks() -> [Mark]
   /// Counters and accounts of credentials.
   func uses() -> [PoolUse]
-  /// Grows with every change by any process; a few microseconds.
-  func epoch() -> Int64
+  /// Marks and uses as of one moment; a few microseconds where they have not changed.
+  ///
+  /// - Parameter epoch: What is known already; nil: nothing.
+  /// - Returns: nil where nothing has changed since, or where it cannot be read.
+  func reading(unless epoch: Int64?) -> MarkReading?
   /// Notes a failure soon, on top of what other processes have noted; nobody waits.
   func fail(_ note: FailureNote, job: Int64, policy: Policy, at: Milliseconds)
   /// Lifts marks made before a time, soon; nobody waits.

@@ -146,7 +146,9 @@ package struct CredentialTrial: Sendable, Hashable {
 
 /// Whether a call may find out.
 package enum TrialAnswer: Sendable, Hashable {
-  case yours
+  /// `epoch`: of the marks by then, where all that has grown it since they were read is what the
+  /// process has asked for itself; nil: something else has.
+  case yours(epoch: Int64?)
   /// Another process is finding out, until then at most.
   case taken(until: Milliseconds)
   /// It is known to work.

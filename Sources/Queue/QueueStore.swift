@@ -171,6 +171,12 @@ package protocol QueueStore: Sendable {
   func tokensUsed(_ provider: String, on day: Milliseconds) throws(StoreError) -> Int
   /// Grows with every change of a mark, an adaptation or an account; cheap to read (a few microseconds).
   func healthEpoch() throws(StoreError) -> Int64
+  /// Marks, counters and adaptations as of one moment.
+  ///
+  /// - Parameter epoch: What is known already; nil: nothing.
+  /// - Returns: nil where nothing has changed since that epoch.
+  /// - Throws: `StoreError`.
+  func health(unless epoch: Int64?) throws(StoreError) -> Health?
   /// Jobs that could be handed out (paused queues do not count) or are running, of these queues (nil:
   /// all).
   func openJobs(queues: [String]?) throws(StoreError) -> (ready: Int, running: Int)
@@ -196,6 +202,13 @@ package protocol QueueStore: Sendable {
 }
 
 extension QueueStore {
+  package func health(unless known: Int64?) throws(StoreError) -> Health? {
+    let epoch = try healthEpoch()
+    if epoch == known { return nil }
+    return Health(
+      epoch: epoch, marks: try marks(), uses: try poolUses(), adaptations: try adaptations())
+  }
+
   package func transactAtOnce(
     _ operations: [Operation]
   ) throws(StoreError) -> [OperationResult]? { nil }

@@ -71,6 +71,15 @@ extension Writer {
     if mark != existing { try put([mark]) }
   }
 
+  /// Does what its caller can tell the outcome of, on marks that it knows.
+  mutating func foreseen(
+    _ body: (inout Writer) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    let before = ownMarks
+    try body(&self)
+    foreseenMarks += ownMarks - before
+  }
+
   mutating func growHealthEpoch() throws(StoreError) {
     var grow = try db.statement(.growHealthEpoch)
     try grow.run()

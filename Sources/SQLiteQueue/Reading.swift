@@ -92,6 +92,23 @@ extension Reader {
     try db.healthEpoch()
   }
 
+  /// - Parameters:
+  ///   - known: The epoch that is known already.
+  ///   - time: Adaptations learnt after it.
+  /// - Returns: nil where nothing has changed.
+  /// - Throws: `StoreError`.
+  mutating func health(
+    unless known: Int64?, adaptationsAfter time: Milliseconds
+  ) throws(StoreError) -> Health? {
+    // Nearly always nothing has, and one number tells.
+    if let known, try healthEpoch() == known { return nil }
+    return try inSnapshot { (reader) throws(StoreError) in
+      Health(
+        epoch: try reader.healthEpoch(), marks: try reader.marks(),
+        uses: try reader.db.poolUses(), adaptations: try reader.adaptations(after: time))
+    }
+  }
+
   /// Those learnt after a time.
   mutating func adaptations(after time: Milliseconds) throws(StoreError) -> [Adaptation] {
     var adaptations: [Adaptation] = []

@@ -82,6 +82,13 @@ extension SQLiteQueue {
     try read { (reader) throws(StoreError) in try reader.healthEpoch() }
   }
 
+  package func health(unless epoch: Int64?) throws(StoreError) -> Health? {
+    let oldest = clock.wall() - adaptationLifetime
+    return try read { (reader) throws(StoreError) in
+      try reader.health(unless: epoch, adaptationsAfter: oldest)
+    }
+  }
+
   package func openJobs(
     queues: [String]?
   ) throws(StoreError) -> (ready: Int, running: Int) {

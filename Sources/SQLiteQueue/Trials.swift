@@ -61,7 +61,7 @@ extension Writer {
     begin.bind(Int64(holder.pid))
     begin.bind(Int64(bitPattern: holder.pidStart))
     try begin.run()
-    return .yours
+    return .yours(epoch: nil)
   }
 
   mutating func proved(_ trial: CredentialTrial) throws(StoreError) {

@@ -24,17 +24,25 @@ extension Writer {
     case .prune(let ids, let retention): return try .changed(prune(ids, retention, at: moment))
     case .forget(let leftovers): try forget(leftovers, at: moment)
     case .mark(let marks): try put(marks)
-    case .unmark(let keys, let time): try lift(keys, madeBefore: time)
+    case .unmark(let keys, let time):
+      try foreseen { (writer) throws(StoreError) in try writer.lift(keys, madeBefore: time) }
     case .fail(let note, let job, let policy, let time):
-      try fail(note, job: job, policy: policy, at: time)
+      try foreseen { (writer) throws(StoreError) in
+        try writer.fail(note, job: job, policy: policy, at: time)
+      }
     case .reserve(let reservation, let holder):
       return try .reserved(reserve(reservation, for: holder))
     case .giveBack(let reserved): try giveBack(reserved)
     case .tryOut(let trial, let holder, let now, let until, let epoch):
       // What this process has just marked itself, whoever asks knows already.
-      guard try db.healthEpoch() - ownMarks <= epoch else { return .triedOut(.outOfDate) }
-      return try .triedOut(tryOut(trial, for: holder, now: now, until: until))
-    case .proved(let trial): try proved(trial)
+      let current = try db.healthEpoch()
+      guard current - ownMarks <= epoch else { return .triedOut(.outOfDate) }
+      let answer = try tryOut(trial, for: holder, now: now, until: until)
+      return .triedOut(
+        answer == .yours(epoch: nil) && ownMarks == foreseenMarks
+          ? .yours(epoch: current) : answer)
+    case .proved(let trial):
+      try foreseen { (writer) throws(StoreError) in try writer.proved(trial) }
     case .endTrial(let trial, let holder): try endTrial(trial, of: holder)
     case .pace(let request): return try .paced(pace(request))
     case .endProbes(let keys, let holder): try endProbes(keys, of: holder)

@@ -26,6 +26,8 @@ struct Writer: ~Copyable {
   var handedOut = 0
   /// How often the open transaction has changed what is known of marks.
   var ownMarks: Int64 = 0
+  /// How much of that whoever asked for it knows without reading.
+  var foreseenMarks: Int64 = 0
   /// This process, as far as it tells which others it can look for.
   lazy var here = ProcessIdentity.current()
   /// When leases were last looked through, by the boot clock.
@@ -147,7 +149,7 @@ struct Writer: ~Copyable {
     var statement = try db.statement(.begin)
     try statement.run()
     lockedAt = SystemTime.monotonicNanoseconds()
-    ownMarks = 0
+    (ownMarks, foreseenMarks) = (0, 0)
     if db.dataVersion != dataVersion {
       // Another connection has committed, and may have dropped idle workers too.
       known = KnownFacts()

@@ -23,8 +23,13 @@ final class QueueMarkStore: MarkStore {
   }
 
   func marks() -> [Mark] { (try? store.marks()) ?? [] }
-  func epoch() -> Int64 { (try? store.healthEpoch()) ?? 0 }
   func uses() -> [PoolUse] { (try? store.poolUses()) ?? [] }
+
+  func reading(unless epoch: Int64?) -> MarkReading? {
+    guard let health = try? store.health(unless: epoch) else { return nil }
+    known.withLock { $0 = (health.epoch, health.adaptations) }
+    return MarkReading(epoch: health.epoch, marks: health.marks, uses: health.uses)
+  }
 
   func fail(_ note: FailureNote, job: Int64, policy: Policy, at time: Milliseconds) {
     store.submitLazily([.fail(note, job: job, policy: policy, at: time)])
@@ -43,6 +48,7 @@ final class QueueMarkStore: MarkStore {
   ) -> TrialAnswer? {
     let operation = tryOut(trial, now, until, epoch)
     guard case .triedOut(let answer)? = try? store.transact([operation]).first else { return nil }
+    note(answer, since: epoch)
     return answer
   }
 
@@ -53,7 +59,14 @@ final class QueueMarkStore: MarkStore {
     guard case .triedOut(let answer)? = try? store.transactAtOnce([operation])?.first else {
       return nil
     }
+    note(answer, since: epoch)
     return answer
+  }
+
+  /// Nothing but marks has changed in between.
+  private func note(_ answer: TrialAnswer, since epoch: Int64) {
+    guard case .yours(let later?) = answer else { return }
+    known.withLock { known in if known.epoch == epoch { known.epoch = later } }
   }
 
   private func tryOut(
@@ -90,6 +103,7 @@ final class QueueMarkStore: MarkStore {
     provider: String, baseURL: String, model: String, _ adjustment: Adjustment,
     at time: Milliseconds
   ) {
+    known.withLock { $0.epoch = -1 }
     store.submitLazily([
       .remember(
         Adaptation(
@@ -113,7 +127,7 @@ final class QueueMarkStore: MarkStore {
   }
 
   private func adaptations(_ epoch: Int64) -> [Adaptation] {
-    if let fresh = known.withLock({ $0.epoch == epoch ? $0.adaptations : nil }) { return fresh }
+    if let fresh = known.withLock({ $0.epoch >= epoch ? $0.adaptations : nil }) { return fresh }
     let loaded = (try? store.adaptations()) ?? []
     known.withLock { $0 = (epoch, loaded) }
     return loaded

@@ -68,7 +68,10 @@ final class MemoryMarks: MarkStore {
   }
 
   func uses() -> [PoolUse] { state.withLock { $0.uses } }
-  func epoch() -> Int64 { state.withLock { $0.epoch } }
+  func reading(unless epoch: Int64?) -> MarkReading? {
+    let now = state.withLock { $0.epoch }
+    return now == epoch ? nil : MarkReading(epoch: now, marks: marks(), uses: uses())
+  }
 
   func fail(_ note: FailureNote, job: Int64, policy: Policy, at: Milliseconds) {
     state.withLock { state in

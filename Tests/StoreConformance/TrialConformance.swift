@@ -18,23 +18,25 @@ extension StoreConformance {
       guard case .triedOut(let answer)? = try store.transact([operation]).first else {
         throw UnexpectedResult(result: "tryOut")
       }
-      return answer
+      guard case .yours(let then) = answer else { return answer }
+      #expect(then == epoch)
+      return .yours(epoch: nil)
     }
-    #expect(try ask(one, at: 5_000) == .yours)
+    #expect(try ask(one, at: 5_000) == .yours(epoch: nil))
     #expect(try ask(two, at: 5_100) == .taken(until: 6_000))
     // Another secret of the same id is another trial; so is the same one after its time.
     var other = trial
     other.print = "g"
-    #expect(try ask(two, at: 5_100, other) == .yours)
-    #expect(try ask(one, at: 5_200) == .yours)
-    #expect(try ask(two, at: 6_200) == .yours)
+    #expect(try ask(two, at: 5_100, other) == .yours(epoch: nil))
+    #expect(try ask(one, at: 5_200) == .yours(epoch: nil))
+    #expect(try ask(two, at: 6_200) == .yours(epoch: nil))
     // It ends with its process, or when nothing was found out.
     #expect(try ask(one, at: 6_300) == .taken(until: 7_200))
     fixture.living.kill(two)
-    #expect(try ask(one, at: 6_300) == .yours)
+    #expect(try ask(one, at: 6_300) == .yours(epoch: nil))
     let three = worker("three", pid: 300)
     _ = try fixture.store.transact([.endTrial(trial, holder: one)])
-    #expect(try ask(three, at: 6_400) == .yours)
+    #expect(try ask(three, at: 6_400) == .yours(epoch: nil))
     _ = try fixture.store.transact([.endTrial(trial, holder: one)])
     #expect(try ask(one, at: 6_500) == .taken(until: 7_400))
     // Proved once, it is tried by nobody; refused, it is tried anew.
@@ -43,7 +45,7 @@ extension StoreConformance {
     #expect(try fixture.store.poolUses().first?.proven == "f")
     _ = try fixture.store.transact([.fail(failure("a"), job: 1, policy: Policy(), at: 6_700)])
     #expect(try fixture.other.poolUses().first?.proven == nil)
-    #expect(try ask(three, at: 6_800) == .yours)
+    #expect(try ask(three, at: 6_800) == .yours(epoch: nil))
     // Who chose by older marks has to look again.
     let old = Operation.tryOut(
       other, holder: one, now: 6_900, until: 7_900, epoch: try fixture.store.healthEpoch() - 1)
@@ -51,13 +53,19 @@ extension StoreConformance {
       throw UnexpectedResult(result: "out of date")
     }
     // What is marked in the same transaction is no news to whoever asks for both.
-    let known = Operation.tryOut(
-      other, holder: one, now: 6_900, until: 7_900, epoch: try fixture.store.healthEpoch())
-    let answers = try fixture.store.transact([
-      .fail(failure("b"), job: 1, policy: Policy(), at: 6_900), known,
-    ])
-    guard case .triedOut(.yours)? = answers.last else {
+    let epoch = try fixture.store.healthEpoch()
+    let known = Operation.tryOut(other, holder: one, now: 6_900, until: 7_900, epoch: epoch)
+    let fail = Operation.fail(failure("b"), job: 1, policy: Policy(), at: 6_900)
+    let answers = try fixture.store.transact([fail, known])
+    guard case .triedOut(.yours(let then?))? = answers.last else {
       throw UnexpectedResult(result: "own mark")
+    }
+    #expect(try then > epoch && then == fixture.store.healthEpoch())
+    // What nobody could foresee is news, though this process has stored it.
+    let again = Operation.tryOut(other, holder: one, now: 6_900, until: 7_900, epoch: then)
+    let assign = Operation.assign(provider: "p", credential: "a", account: "z")
+    guard case .triedOut(.yours(nil))? = try fixture.store.transact([assign, again]).last else {
+      throw UnexpectedResult(result: "own account")
     }
   }
 }

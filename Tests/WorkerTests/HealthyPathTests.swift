@@ -42,6 +42,10 @@ final class CountingStore: QueueStore {
     wrote()
     inner.submitLazily(operations)
   }
+  func transactAtOnce(_ operations: [Operation]) throws(StoreError) -> [OperationResult]? {
+    wrote()
+    return try inner.transactAtOnce(operations)
+  }
   func flush() { inner.flush() }
   func watch(_ body: @escaping @Sendable (StoreSignal) -> Void) -> (any StoreWatch)? {
     inner.watch(body)
@@ -113,23 +117,10 @@ struct HealthyPathTests {
     "a hundred healthy calls write nothing and read one number each",
     arguments: ["fill_first", "random"])
   func quiet(strategy: String) throws {
-    let folder = "/tmp/auxq-healthy-\(SHA256.hexText(Random.bytes(8)))"
-    try FileSystem.makeDirectories(folder)
     let commits = Mutex(0)
-    let queue = try SQLiteQueue.open(
-      path: folder + "/queue.db", mode: .create,
-      onCommit: { _ in commits.withLock { $0 += 1 } })
-    defer { queue.close() }
-    let store = CountingStore(queue)
-    let config = """
-      { main: { provider: "p", model: "m" },
-        providers: { p: { base_url: "http://127.0.0.1:9/v1", key_env: ["A", "B", "C"],
-                          strategy: "\(strategy)" } } }
-      """
-    let engine = Engine(
-      settings: Settings.parse(Array(config.utf8), path: "config.json").settings,
-      environment: ["A": "sk-aaa", "B": "sk-bbb", "C": "sk-ccc"], store: store,
-      parseOrigin: { _ in nil })
+    let world = try HealthWorld(strategy: strategy) { commits.withLock { $0 += 1 } }
+    defer { world.remove() }
+    let (engine, store) = (world.engine, world.store)
     let route = engine.route(to: "p")
     let order = AcquireOrder(route: 0)
     for _ in 0..<100 {
@@ -144,12 +135,77 @@ struct HealthyPathTests {
       let keys = markKeys(of: acquisition, route: route)
       engine.pools.apply([.succeeded(keys: keys, sentAt: now)], job: 1, now: now + 1)
     }
-    queue.flush()
+    world.queue.flush()
     #expect(commits.withLock(\.self) == 0)
     #expect(store.counts == .init(writes: 0, epochs: 100, otherReads: 3))
-    // Every name that the database made goes with the folder.
+  }
+
+  @Test("a walk over refused keys reads the marks once: what it has marked itself is no news")
+  func refused() throws {
+    let world = try HealthWorld()
+    defer { world.remove() }
+    let route = world.engine.route(to: "p")
+    let pools = world.engine.pools
+    var asked: [String] = []
+    for _ in 0..<3 {
+      let now = world.engine.clock.now()
+      let look = pools.lookAtOnce(AcquireOrder(route: 0), route: route, waited: [:], now: now)
+      guard case .event(.acquired(_, let acquisition), _)? = look,
+        let credential = acquisition.credential
+      else {
+        Issue.record("no key is chosen at once")
+        return
+      }
+      asked.append(credential.id)
+      let key = MarkKey(scope: .credential, provider: "p", credential: credential.id)
+      let note = FailureNote(
+        key: key, class: .rateLimit, status: 429, hintUntil: nil, sentAt: now,
+        fingerprint: credential.fingerprint, isTerminal: false, needsConfirmation: false)
+      let use = RouteUse(route: route, acquisition: acquisition)
+      pools.apply([.failed(note)], job: 1, now: now)
+      pools.learn(.refused, of: use, now: now)
+      pools.release(use)
+    }
+    #expect(Set(asked).count == 3)
+    #expect(world.store.counts.epochs == 3 && world.store.counts.otherReads == 3)
+    // The database has come to know the same.
+    world.queue.flush()
+    #expect(try Set(world.queue.marks().map(\.key.credential)) == Set(asked))
+  }
+}
+
+/// A provider with three keys, over a real database.
+private struct HealthWorld {
+  let folder: String
+  let queue: SQLiteQueue
+  let store: CountingStore
+  let engine: Engine
+
+  init(
+    strategy: String = "fill_first", onCommit: @escaping @Sendable () -> Void = {}
+  ) throws {
+    folder = "/tmp/auxq-healthy-\(SHA256.hexText(Random.bytes(8)))"
+    try FileSystem.makeDirectories(folder)
+    queue = try SQLiteQueue.open(
+      path: folder + "/queue.db", mode: .create, onCommit: { _ in onCommit() })
+    store = CountingStore(queue)
+    let config = """
+      { main: { provider: "p", model: "m" },
+        providers: { p: { base_url: "http://127.0.0.1:9/v1", key_env: ["A", "B", "C"],
+                          strategy: "\(strategy)" } } }
+      """
+    engine = Engine(
+      settings: Settings.parse(Array(config.utf8), path: "config.json").settings,
+      environment: ["A": "sk-aaa", "B": "sk-bbb", "C": "sk-ccc"], store: store,
+      parseOrigin: { _ in nil })
+  }
+
+  /// Every name that the database made goes with the folder.
+  func remove() {
     queue.close()
-    for name in try FileSystem.listDirectory(folder) { try FileSystem.remove("\(folder)/\(name)") }
-    try FileSystem.remove(folder)
+    for name in (try? FileSystem.listDirectory(folder)) ?? [] {
+      try? FileSystem.remove("\(folder)/\(name)")
+    }
+    try? FileSystem.remove(folder)
   }
 }
