@@ -218,7 +218,7 @@ package struct CallScript: Sendable {
     let id =
       reader.completion?.requestID ?? reader.digest.headers["x-request-id"]
       ?? reader.digest.headers["request-id"]
-    return id.map { redactor.redact(String($0.prefix(200))) }
+    return id.map { redactor.redact($0.utf8.count <= 200 ? $0 : String($0.prefix(200))) }
   }
 
   /// What failed, for people: 2 KB at most, without secrets.

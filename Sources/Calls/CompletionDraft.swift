@@ -60,7 +60,9 @@ struct CompletionDraft {
 
   /// A finish marker in any dialect's word. Gemini adds its own word after a colon.
   static func finish(_ word: String?) -> CompletionFacts.Finish {
-    switch word?.lowercased().prefix(while: { $0 != ":" }) {
+    // Nearly always.
+    if word == "stop" || word == "end_turn" { return .stop }
+    return switch word?.lowercased().prefix(while: { $0 != ":" }) {
     case nil: .missing
     // The turn is not over: it would have to be sent back to be gone on with.
     case "pause_turn": .missing

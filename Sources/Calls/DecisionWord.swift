@@ -7,19 +7,29 @@ extension Decision {
   /// - Parameter plan: The plan of the machine that decided.
   /// - Returns: Decisions that differ in what is done or marked differ in their words.
   package func word(in plan: Plan) -> String {
-    effects.reduce(into: action.word(in: plan)) { $0 += "; " + $1.word }
+    // Every call of every job is put into words: what most of them do is written without detours.
+    var text = ""
+    text.reserveCapacity(120)
+    action.write(in: plan, to: &text)
+    for effect in effects {
+      text += "; "
+      effect.write(to: &text)
+    }
+    return text
   }
 }
 
 extension Action {
-  fileprivate func word(in plan: Plan) -> String {
+  fileprivate func write(in plan: Plan, to text: inout String) {
     switch self {
-    case .acquire(let order): order.word
+    case .acquire(let order): order.write(to: &text)
     case .refresh(let order):
-      "refresh \(order.route) \(order.purpose.rawValue) \(order.credential.word)"
-    case .send(let order): order.word(in: plan)
-    case .wait(let until): "wait \(until)"
-    case .finish(let outcome): "finish " + outcome.word
+      text += "refresh \(order.route) \(order.purpose.rawValue) \(order.credential.word)"
+    case .send(let order): order.write(in: plan, to: &text)
+    case .wait(let until): text += "wait \(until)"
+    case .finish(let outcome):
+      text += "finish "
+      text += outcome.word
     }
   }
 }
@@ -35,24 +45,31 @@ extension CredentialReference {
 }
 
 extension AcquireOrder {
-  fileprivate var word: String {
-    var text = "acquire \(route)"
+  fileprivate func write(to text: inout String) {
+    text += "acquire "
+    text += String(route)
     if !excluding.isEmpty { text += " not \(excluding.joined(separator: ","))" }
     if !excludingAccounts.isEmpty {
       text += " accounts \(excludingAccounts.joined(separator: ","))"
     }
-    return text + (ignoresServerFaults ? " marked" : "")
+    if ignoresServerFaults { text += " marked" }
   }
 }
 
 extension SendOrder {
-  fileprivate func word(in plan: Plan) -> String {
-    var text = "send \(route) \(credential?.word ?? "-") \(connectTimeout)/\(totalTimeout)"
+  fileprivate func write(in plan: Plan, to text: inout String) {
+    text += "send "
+    text += String(route)
+    text += " "
+    text += credential?.word ?? "-"
+    text += " "
+    text += String(connectTimeout)
+    text += "/"
+    text += String(totalTimeout)
     let known = plan.routes.indices.contains(route) ? plan.routes[route] : nil
     if model != known?.model { text += " model \(model)" }
     if baseURL != known?.baseURL { text += " at \(baseURL)" }
     for adjustment in adjustments { text += " \(adjustment.rawValue)" }
-    return text
   }
 }
 
@@ -76,13 +93,21 @@ extension StepFailure {
 }
 
 extension Effect {
-  fileprivate var word: String {
+  fileprivate func write(to text: inout String) {
     switch self {
-    case .failed(let note): "mark " + note.word
+    case .failed(let note): text += "mark " + note.word
     case .succeeded(let keys, let sentAt):
-      "lift \(sentAt) " + keys.map(\.scope.rawValue).joined(separator: ",")
+      text += "lift "
+      text += String(sentAt)
+      var separator = " "
+      for key in keys {
+        text += separator
+        text += key.scope.rawValue
+        separator = ","
+      }
+      if keys.isEmpty { text += separator }
     case .remember(let provider, let baseURL, let model, let adjustment):
-      "remember \(provider) \(model) \(baseURL) \(adjustment.rawValue)"
+      text += "remember \(provider) \(model) \(baseURL) \(adjustment.rawValue)"
     }
   }
 }

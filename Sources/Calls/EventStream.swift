@@ -16,16 +16,16 @@ struct EventStream {
   /// A reason for the end was given, whatever it was.
   private var hasReason = false
 
+  private static let fields = ["data:", "event:", "id:", "retry:"].map { Array($0.utf8) }
   private static let data = Array("data:".utf8)
   private static let event = Array("event:".utf8)
   private static let done = Array("[DONE]".utf8)
 
   /// Whether a body is one.
   static func isOne(_ body: ArraySlice<UInt8>, contentType: String) -> Bool {
-    if ["data:", "event:", "id:", "retry:"].contains(where: { body.starts(with: Array($0.utf8)) }) {
-      return true
-    }
-    return contentType.lowercased().hasPrefix("text/event-stream") && body.first != 0x7B
+    if body.first == UInt8(ascii: "{") { return false }
+    return fields.contains { body.starts(with: $0) }
+      || contentType.lowercased().hasPrefix("text/event-stream")
   }
 
   init(_ body: ArraySlice<UInt8>) {

@@ -43,7 +43,8 @@ extension JSONNode {
   /// A later duplicate never wins: see `duplicateKeys`. Linear in the number of members.
   package subscript(_ key: String) -> JSONNode? {
     guard case .object(let members) = kind else { return nil }
-    return members.first { $0.key == key }?.value
+    // By place: a member that is not the one is not copied.
+    return members.firstIndex { $0.key == key }.map { members[$0].value }
   }
 
   package var isNull: Bool { kind == .null }

@@ -59,6 +59,9 @@ struct Parser {
   let maxDepth: Int
   /// How many values may still come.
   private var valuesLeft: Int
+  /// Until then objects get room for several members at once: what comes later may be thousands of
+  /// small ones, whose memory has to stay in proportion.
+  private let spaciousUntil: Int
   /// Where strings with escapes are put together; the first one makes it long enough for all.
   var scratch: Scratch?
   /// Offset of the next byte.
@@ -69,6 +72,7 @@ struct Parser {
     self.syntax = syntax
     self.maxDepth = maxDepth
     self.valuesLeft = valuesLeft
+    spaciousUntil = valuesLeft - 200
   }
 
   var isAtEnd: Bool { at >= source.count }
@@ -163,6 +167,7 @@ struct Parser {
     try enter(depth: depth)
     var members: [JSONMember] = []
     if source[at] != Byte.closeBrace {
+      if valuesLeft > spaciousUntil { members.reserveCapacity(7) }
       repeat {
         members.append(try member(depth: depth))
       } while try another(

@@ -72,17 +72,19 @@ final class AttemptRecorder: Sendable {
 
   /// Calls and tokens by provider.
   var use: [ProviderUse] {
-    var totals: [String: ProviderUse] = [:]
+    var totals: [ProviderUse] = []
     for call in calls {
-      var use =
-        totals[call.provider]
-        ?? ProviderUse(provider: call.provider, calls: 0, inputTokens: 0, outputTokens: 0)
-      use.calls += 1
-      use.inputTokens += call.inputTokens ?? 0
-      use.outputTokens += call.outputTokens ?? 0
-      totals[call.provider] = use
+      let known = totals.firstIndex { $0.provider == call.provider }
+      if known == nil {
+        totals.append(
+          ProviderUse(provider: call.provider, calls: 0, inputTokens: 0, outputTokens: 0))
+      }
+      let index = known ?? totals.count - 1
+      totals[index].calls += 1
+      totals[index].inputTokens += call.inputTokens ?? 0
+      totals[index].outputTokens += call.outputTokens ?? 0
     }
-    return totals.values.sorted { $0.provider < $1.provider }
+    return totals.sorted { $0.provider < $1.provider }
   }
 
   /// Who gave the last good answer.

@@ -13,10 +13,10 @@ struct PromptBuilder: Sendable {
     self.definition = definition
     self.variables = variables
     // It stands between quotes in the prompts.
-    let plain = (inputName ?? "").unicodeScalars.filter {
+    let plain = (inputName ?? "").unicodeScalars.lazy.filter {
       !"\"<>".unicodeScalars.contains($0) && $0.value >= 0x20 && !TitleCleaner.isHidden($0)
     }
-    name = String(String.UnicodeScalarView(plain).prefix(120))
+    name = String(String.UnicodeScalarView(plain.prefix(120)))
   }
 
   /// One chat message as JSON.
