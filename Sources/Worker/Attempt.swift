@@ -107,11 +107,12 @@ struct Attempt: Sendable {
     }
   }
 
+  /// What it was waiting for by then is the cause.
   private func deadline(_ error: JobError) -> JobError {
-    JobError(
+    let hasStory = !recorder.calls.isEmpty || !recorder.skips.isEmpty
+    return JobError(
       class: FailureClass.timeout.rawValue, message: "the job's deadline has passed",
-      cause: error.class == FailureClass.timeout.rawValue ? nil : error.message,
-      hint: error.hint)
+      cause: hasStory ? error.message : nil, hint: error.hint)
   }
 
   private func failed(_ reason: FailureClass) -> Settlement.Outcome {

@@ -100,7 +100,7 @@ enum FailureWording {
     // A refresh knows best why it failed.
     if call.purpose == .refresh, let detail = call.detail, !detail.isEmpty { return detail }
     switch failure {
-    case .auth where call.credential == nil:
+    case .auth where call.credential == nil, .forbidden where call.credential == nil:
       return
         "\(call.provider) wants a key: say where it comes from (key_env, key_file, key_command)"
     case .auth, .forbidden:

@@ -127,6 +127,17 @@ import Worker
     #expect(!stage.run("enqueue", "summarise", a, "--set", "wrods=5").errors.contains("where:"))
   }
 
+  @Test(
+    "An unknown kind is told together with an input that cannot be read",
+    arguments: ["enqueue", "run"])
+  func unknownKind(command: String) {
+    let stage = Stage()
+    let result = stage.run([command, "promt", "/nowhere/missing.txt"])
+    #expect(result.code == .usage)
+    #expect(result.errors.contains("unknown kind “promt” (did you mean prompt?)"))
+    #expect(result.errors.contains("cannot open /nowhere/missing.txt"))
+  }
+
   @Test("A broken configuration is told with its lines")
   func brokenConfiguration() throws {
     let stage = Stage()

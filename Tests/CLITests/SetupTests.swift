@@ -166,6 +166,17 @@ import Testing
     #expect(levels.count { $0 == "error" } == 4 && levels.contains("warning"))
   }
 
+  @Test("A file of certificates that is not there is an error, with whose it is")
+  func certificates() throws {
+    let stage = Stage()
+    try stage.write(
+      "config.json",
+      "{ providers: { p: { base_url: 'https://p.example/v1', ca_file: '/nowhere/ca.pem' } } }")
+    let result = stage.run("doctor")
+    #expect(result.code == .jobFailed)
+    #expect(result.output.contains("`ca_file` of p is not there: /nowhere/ca.pem"))
+  }
+
   @Test("A database that cannot be opened is an error of its own")
   func database() throws {
     let stage = Stage()

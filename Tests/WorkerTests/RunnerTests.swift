@@ -47,6 +47,34 @@ struct RunnerTests {
     #expect(!stories[0].isEmpty)
   }
 
+  @Test(
+    "past its deadline a job tells what it was waiting for by then",
+    arguments: [true, false])
+  func deadline(isBlocking: Bool) async throws {
+    let silent = try SimulatedProvider.start(usual: .stalled)
+    let world = try TestWorld(
+      config:
+        "{ main: { provider: 'p', model: 'm' }, providers: { p: { base_url: '\(silent.url)/v1' } } }"
+    )
+    let id = try await world.run(
+      world.newJob("prompt", "Hi.", deadlineAfter: 300), isBlocking: isBlocking)
+    let record = try #require(try world.store.job(id))
+    #expect(record.state == .failed && record.error?.class == "timeout")
+    #expect(record.error?.cause?.contains("p (m): timed out") == true, "\(record.error as Any)")
+  }
+
+  @Test("who refuses a request without a key wants one", arguments: [401, 403])
+  func keyless(status: Int) async throws {
+    let guarded = try SimulatedProvider.start(usual: .error(status))
+    let world = try TestWorld(
+      config:
+        "{ main: { provider: 'p', model: 'm' }, providers: { p: { base_url: '\(guarded.url)/v1' } } }"
+    )
+    let id = try await world.runBlocking(world.newJob("prompt", "Hi."))
+    let hint = try world.store.job(id)?.error?.hint
+    #expect(hint?.contains("p wants a key") == true, "\(hint ?? "")")
+  }
+
   @Test("a recorded attempt, folded again, gives the calls that were made")
   func replay() async throws {
     let first = try SimulatedProvider.start(usual: .error(402))

@@ -96,9 +96,23 @@ struct Examination {
       }
       guard parsed.problems.isEmpty else { return }
       add(.ok, "config", FileSystem.exists(path) ? path : "\(path) (not there: defaults hold)")
+      checkCertificates(parsed.settings)
       checkRoutes(parsed.settings)
     } catch {
       findings.append(Finding(error, check: "config"))
+    }
+  }
+
+  /// Without its certificates no provider can be asked.
+  private mutating func checkCertificates(_ settings: Settings) {
+    let own = settings.providers.map { ($0.key, $0.value.certificateFile) }
+    let all = [("", settings.certificateFile)] + own.sorted { $0.0 < $1.0 }
+    for (provider, file) in all {
+      guard let file, !FileSystem.exists(file) else { continue }
+      add(
+        .error, "certificates",
+        "`ca_file`\(provider.isEmpty ? "" : " of \(provider)") is not there: \(file)",
+        remedy: "correct it in \(session.paths.config)")
     }
   }
 

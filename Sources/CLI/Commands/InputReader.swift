@@ -1,3 +1,4 @@
+import Kinds
 import Platform
 
 /// Reads what jobs are to work on.
@@ -32,8 +33,25 @@ struct InputReader {
       }
     }
     if complaints.isEmpty { return requests }
-    if complaints.count == 1 { throw complaints[0] }
-    throw .several(complaints, summary: "\(complaints.count) inputs cannot be read")
+    let count = complaints.count
+    let unread = count == 1 ? "an input" : "\(count) inputs"
+    if let kind = kindProblem(defaults.kind) {
+      throw .several(
+        [kind] + complaints, summary: "the kind is no good, and \(unread) cannot be read")
+    }
+    if count == 1 { throw complaints[0] }
+    throw .several(complaints, summary: "\(unread) cannot be read")
+  }
+
+  /// Who corrects the input should not hear of the kind only then.
+  private func kindProblem(_ name: String?) -> Complaint? {
+    guard let name else { return nil }
+    do throws(KindError) {
+      _ = try session.catalog().definition(named: name)
+      return nil
+    } catch {
+      return Complaint(error)
+    }
   }
 
   private func request(
