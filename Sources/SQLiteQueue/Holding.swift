@@ -57,27 +57,8 @@ extension Writer {
   }
 
   private mutating func freeHeld(_ plan: Int64, limit: Int) throws(StoreError) -> Int {
-    var jobs: [LiveJob] = []
-    do {
-      var search = try db.statement(.heldOfPlan)
-      search.bind(plan)
-      search.bind(limit)
-      while try search.step() {
-        jobs.append(
-          LiveJob(
-            id: search.int(0), queue: search.int(1), kind: search.int(2), state: .retryable,
-            flags: []))
-      }
-    }
-    if !jobs.isEmpty { try countNewJobs() }
-    for job in jobs {
-      var free = try db.statement(.promote)
-      free.bind(job.id)
-      try free.run()
-      count(job, to: .ready)
-    }
     known.heldPlans = nil
-    return jobs.count
+    return try makeReady(.heldOfPlan, plan, limit: limit, by: .promote)
   }
 
   private mutating func heldPlans() throws(StoreError) -> [Int64] {

@@ -58,24 +58,40 @@ extension Writer {
   private mutating func unpark(
     _ plan: Int64, limit: Int, at moment: Moment
   ) throws(StoreError) -> Int {
+    try makeReady(.parkedOfPlan, plan, limit: limit, by: .unpark, since: moment.wall)
+  }
+
+  /// Makes retryable jobs of a plan ready.
+  ///
+  /// - Parameters:
+  ///   - search: Gives id, queue and kind of the jobs of a plan, up to a limit.
+  ///   - plan: The plan.
+  ///   - limit: Jobs at most.
+  ///   - change: Makes the job with an id ready.
+  ///   - time: What the change wants beside the id; nil: nothing.
+  /// - Returns: How many jobs that were.
+  /// - Throws: `StoreError`.
+  mutating func makeReady(
+    _ search: Query, _ plan: Int64, limit: Int, by change: Query, since time: Milliseconds? = nil
+  ) throws(StoreError) -> Int {
     var jobs: [LiveJob] = []
     do {
-      var search = try db.statement(.parkedOfPlan)
-      search.bind(plan)
-      search.bind(limit)
-      while try search.step() {
+      var found = try db.statement(search)
+      found.bind(plan)
+      found.bind(limit)
+      while try found.step() {
         jobs.append(
           LiveJob(
-            id: search.int(0), queue: search.int(1), kind: search.int(2), state: .retryable,
+            id: found.int(0), queue: found.int(1), kind: found.int(2), state: .retryable,
             flags: []))
       }
     }
     if !jobs.isEmpty { try countNewJobs() }
     for job in jobs {
-      var unpark = try db.statement(.unpark)
-      unpark.bind(job.id)
-      unpark.bind(moment.wall)
-      try unpark.run()
+      var make = try db.statement(change)
+      make.bind(job.id)
+      if let time { make.bind(time) }
+      try make.run()
       count(job, to: .ready)
     }
     return jobs.count
