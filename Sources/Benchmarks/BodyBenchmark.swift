@@ -133,7 +133,7 @@ struct BodyBenchmark {
       let script = CallScript(
         plan: Plan(mode: .auto, routes: [route], policy: Policy()),
         request: CompletionRequest(
-          messages: writer.bytes, maxOutputTokens: 500, temperature: 0.3),
+          messages: writer.finished(), maxOutputTokens: 500, temperature: 0.3),
         jobID: 1, source: KeylessSource(), redactor: Redactor(), now: { 0 },
         journal: { _, _ in })
       let order = SendOrder(

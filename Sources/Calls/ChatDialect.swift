@@ -29,7 +29,7 @@ enum ChatDialect {
     }
     writer.members(wire.extraMembers)
     writer.endObject()
-    return writer.bytes
+    return writer.finished()
   }
 
   private static func write(

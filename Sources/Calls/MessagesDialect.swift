@@ -51,7 +51,7 @@ enum MessagesDialect {
     }
     writer.members(wire.extraMembers)
     writer.endObject()
-    return writer.bytes
+    return writer.finished()
   }
 
   /// Tokens for thinking; 1,024 is the least that is taken.
@@ -95,7 +95,7 @@ enum MessagesDialect {
       // At least one turn is demanded: then the instructions are the question.
       writer.value(["role": "user", "content": .string(system.joined(separator: "\n\n"))])
       writer.endArray()
-      return ([], writer.bytes)
+      return ([], writer.finished())
     }
     if turns.count == nodes.count, !turns.contains(where: ToolTurns.isOne) { return ([], messages) }
     var results: [JSONNode] = []
@@ -110,7 +110,7 @@ enum MessagesDialect {
     }
     ToolTurns.write(results, into: &writer)
     writer.endArray()
-    return (system, writer.bytes)
+    return (system, writer.finished())
   }
 
   /// Some servers give the window's name as the reason where they have nothing to say.

@@ -30,6 +30,9 @@ package struct JSONWriter: Sendable {
   /// What is written so far.
   package var bytes: [UInt8] { output.bytes }
 
+  /// The same at the end, without a copy: for what is large and soon gone.
+  package consuming func finished() -> [UInt8] { output.finished() }
+
   package mutating func beginObject() { open(Byte.openBrace) }
   package mutating func endObject() { close(Byte.closeBrace) }
   package mutating func beginArray() { open(Byte.openBracket) }

@@ -9,6 +9,12 @@ struct OutputBuffer: Sendable {
   /// What is written so far.
   var bytes: [UInt8] { Array(storage[..<count]) }
 
+  /// What is written, with whatever room was left behind it; nothing is copied.
+  consuming func finished() -> [UInt8] {
+    storage.removeLast(storage.count - count)
+    return storage
+  }
+
   @inline(__always)
   private mutating func reserve(_ more: Int) {
     if storage.count - count < more { grow(by: more) }
@@ -16,7 +22,12 @@ struct OutputBuffer: Sendable {
 
   @inline(never)
   private mutating func grow(by more: Int) {
-    storage.append(contentsOf: repeatElement(0, count: max(storage.count, more)))
+    let size = storage.count + max(storage.count, more)
+    storage = unsafe [UInt8](unsafeUninitializedCapacity: size) { room, filled in
+      let end = unsafe room.initialize(fromContentsOf: storage[..<count])
+      unsafe room[end...].initialize(repeating: 0)
+      filled = size
+    }
   }
 
   mutating func append(_ byte: UInt8) {

@@ -28,7 +28,7 @@ struct PromptBuilder: Sendable {
     writer.key("content")
     writer.string(content)
     writer.endObject()
-    return writer.bytes
+    return writer.finished()
   }
 
   /// The opening of a request: the system prompt, if the kind has one, and one prompt.
