@@ -68,9 +68,6 @@ extension CredentialPools {
     return event(selection, reservation, snapshot.epoch)
   }
 
-  /// A claim has found the marks at an epoch, just now.
-  package func confirm(_ epoch: Int64) { board.confirm(epoch) }
-
   /// Anything is marked at all, as of a few milliseconds ago.
   package func hasMarks(_ now: Milliseconds) -> Bool { board.hasMarks(now) }
 

@@ -1,5 +1,4 @@
 import Fallback
-import Platform
 import Synchronization
 
 /// The marks as this process sees them: its own at once, those of others when their epoch has moved.
@@ -25,8 +24,6 @@ final class MarkBoard: Sendable {
   fileprivate struct State {
     var marks: [MarkKey: Mark] = [:]
     var epoch: Int64 = -1
-    /// When the store was last said to be at this epoch without being asked, on the monotonic clock.
-    var confirmedAt: Int64 = 0
     /// When somebody last looked whether others have changed anything.
     var lookedAt: Milliseconds = 0
     var accounts: [String: [String: String]] = [:]
@@ -42,12 +39,8 @@ final class MarkBoard: Sendable {
 
   /// Marks and running probes as of now.
   func snapshot(_ now: Milliseconds) -> Snapshot {
-    let time = SystemTime.monotonicNanoseconds()
-    let (known, isConfirmed) = state.withLock { state -> (Int64?, Bool) in
-      if state.hasAged(now) { return (nil, false) }
-      return (state.epoch, time - state.confirmedAt < Self.instant)
-    }
-    let reading = isConfirmed ? nil : store.reading(unless: known)
+    let known = state.withLock { $0.hasAged(now) ? nil : $0.epoch }
+    let reading = store.reading(unless: known)
     return state.withLock { state in
       // Another thread may have read later, and been here sooner.
       if let reading, reading.epoch >= state.epoch { state.adopt(reading, now: now) }
@@ -87,19 +80,7 @@ final class MarkBoard: Sendable {
   /// The store has come to a later epoch by nothing but what this board has asked for.
   func advance(from epoch: Int64, to later: Int64) {
     state.withLock { state in if state.epoch == epoch { state.epoch = later } }
-    confirm(later)
   }
-
-  /// A transaction of this process has found the store at an epoch, just now: what begins at once need
-  /// not ask for it again.
-  func confirm(_ epoch: Int64) {
-    let time = SystemTime.monotonicNanoseconds()
-    state.withLock { state in if state.epoch == epoch { state.confirmedAt = time } }
-  }
-
-  /// A mark that another process makes so shortly before a request, in nanoseconds, might as well have
-  /// come after it.
-  private static let instant: Int64 = 1_000_000
 
   func fail(_ note: FailureNote, job: Int64, policy: Policy, now: Milliseconds) {
     state.withLock { state in

@@ -153,8 +153,6 @@ package struct ClaimedJob: Sendable {
   package var parts: [String: [UInt8]]
   /// Counted with this claim for the first call; nil: that chooses for itself.
   package var reserved: ReservedCredential?
-  /// `QueueStore.healthEpoch()` at the claim, where it came with it.
-  package var healthEpoch: Int64?
 
   package init(
     id: JobID, token: Int64, attemptNumber: Int, burntAttempts: Int, maxAttempts: Int,

@@ -57,10 +57,6 @@ extension Writer {
       }
       try handOut(candidates, request, at: moment, &room, into: &jobs)
     }
-    if !jobs.isEmpty {
-      let epoch = try currentHealthEpoch()
-      for index in jobs.indices { jobs[index].healthEpoch = epoch }
-    }
     return jobs
   }
 

@@ -84,15 +84,6 @@ extension Writer {
     var grow = try db.statement(.growHealthEpoch)
     try grow.run()
     ownMarks += 1
-    known.healthEpoch = known.healthEpoch.map { $0 + 1 }
-  }
-
-  /// Inside a transaction.
-  mutating func currentHealthEpoch() throws(StoreError) -> Int64 {
-    if let epoch = known.healthEpoch { return epoch }
-    let epoch = try db.healthEpoch()
-    known.healthEpoch = epoch
-    return epoch
   }
 
   mutating func remember(_ adaptation: Adaptation, at moment: Moment) throws(StoreError) {

@@ -35,7 +35,7 @@ extension Writer {
     case .giveBack(let reserved): try giveBack(reserved)
     case .tryOut(let trial, let holder, let now, let until, let epoch):
       // What this process has just marked itself, whoever asks knows already.
-      let current = try currentHealthEpoch()
+      let current = try db.healthEpoch()
       guard current - ownMarks <= epoch else { return .triedOut(.outOfDate) }
       let answer = try tryOut(trial, for: holder, now: now, until: until)
       return .triedOut(

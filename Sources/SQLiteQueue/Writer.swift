@@ -213,7 +213,6 @@ struct KnownFacts {
   var heads = ReadyHeads()
   /// Plans with jobs that wait for a hold to end.
   var heldPlans: [Int64]?
-  var healthEpoch: Int64?
 }
 
 extension KnownFacts {

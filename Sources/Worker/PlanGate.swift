@@ -46,9 +46,6 @@ package final class PlanGate: Sendable {
     return holds
   }
 
-  /// What was claimed says as of which marks.
-  func confirm(_ job: ClaimedJob) { if let epoch = job.healthEpoch { pools.confirm(epoch) } }
-
   private func hold(on name: String, _ now: Milliseconds) -> PlanHold? {
     guard let (kind, options) = JobOptions.parse(planName: name),
       let jobPlan = try? context.planFor(kind, options), jobPlan.builtin != .afterRoutes

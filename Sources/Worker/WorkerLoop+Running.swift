@@ -7,7 +7,6 @@ import Synchronization
 extension WorkerLoop {
   /// Holds a job that was claimed just now, and starts it where a slot is free.
   func take(_ job: ClaimedJob, _ group: inout DiscardingTaskGroup) {
-    gate?.confirm(job)
     let held = Slots.Held(job: job)
     keeper.hold(held.lease, held.cancellation, held.pulse)
     guard state.withLock({ $0.add(held) }) else { return }
@@ -48,7 +47,6 @@ extension WorkerLoop {
         .settle(settlement), .claim(claimRequest(limit: 1)),
       ])
       if case .claimed(let jobs)? = answers.last, let job = jobs.first {
-        gate?.confirm(job)
         let claimed = Slots.Held(job: job)
         keeper.hold(claimed.lease, claimed.cancellation, claimed.pulse)
         state.withLock { $0.running[job.id] = claimed.cancellation }

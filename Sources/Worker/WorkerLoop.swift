@@ -17,7 +17,7 @@ package final class WorkerLoop: Sendable {
   let stop: StopRequest
   let log: @Sendable (WorkerNote) -> Void
   private let worker: WorkerIdentity
-  let gate: PlanGate?
+  private let gate: PlanGate?
   private let choices: FirstChoices?
   let state: Mutex<Slots>
 
