@@ -2,7 +2,7 @@ import Fallback
 import Synchronization
 
 /// The marks as this process sees them: its own at once, those of others when their epoch has moved.
-/// Nothing is written, and only one number is read, as long as all is well.
+/// Nothing is written, and one number at most is read, as long as all is well.
 final class MarkBoard: Sendable {
   /// What choosing needs to know, as of one moment.
   struct Snapshot: Sendable {
@@ -60,7 +60,7 @@ final class MarkBoard: Sendable {
     return recent ?? !snapshot(now).marks.isEmpty
   }
 
-  /// Nothing is chosen by what is older.
+  /// Whoever begins a call looks anew: this is only for what spares it.
   private static let moment: Milliseconds = 20
 
   /// One call is finding out about these; others skip until it is back.
@@ -144,6 +144,7 @@ extension MarkBoard.State {
       proven.insert(
         CredentialTrial(provider: use.provider, credential: use.credential, print: print))
     }
+    for key in unsettled.keys where key.scope == .credential { disprove(key) }
     for use in reading.uses {
       accounts[use.provider, default: [:]][use.credential] = use.account
     }

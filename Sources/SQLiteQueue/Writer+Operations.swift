@@ -24,8 +24,7 @@ extension Writer {
     case .prune(let ids, let retention): return try .changed(prune(ids, retention, at: moment))
     case .forget(let leftovers): try forget(leftovers, at: moment)
     case .mark(let marks): try put(marks)
-    case .unmark(let keys, let time):
-      try foreseen { (writer) throws(StoreError) in try writer.lift(keys, madeBefore: time) }
+    case .unmark(let keys, let time): try lift(keys, madeBefore: time)
     case .fail(let note, let job, let policy, let time):
       try foreseen { (writer) throws(StoreError) in
         try writer.fail(note, job: job, policy: policy, at: time)

@@ -25,7 +25,8 @@ package final class PlanGate: Sendable {
     self.pools = pools
   }
 
-  /// The plans whose routes are all out, as of now. Costs next to nothing while nothing is marked.
+  /// The plans whose routes are all out, as of a few milliseconds ago. Costs next to nothing while
+  /// nothing is marked.
   package func holds() -> [PlanHold] {
     let now = context.now()
     guard pools.hasMarks(now) else { return [] }

@@ -67,5 +67,12 @@ extension StoreConformance {
     guard case .triedOut(.yours(nil))? = try fixture.store.transact([assign, again]).last else {
       throw UnexpectedResult(result: "own account")
     }
+    // Nor what is lifted: another process may have told of the mark in the meantime.
+    let lift = Operation.unmark([failure("b").key], madeBefore: 9_000)
+    let later = Operation.tryOut(
+      other, holder: one, now: 6_900, until: 7_900, epoch: try fixture.store.healthEpoch())
+    guard case .triedOut(.yours(nil))? = try fixture.store.transact([lift, later]).last else {
+      throw UnexpectedResult(result: "own lift")
+    }
   }
 }
