@@ -107,12 +107,15 @@ struct Attempt: Sendable {
     }
   }
 
-  /// What it was waiting for by then is the cause.
+  /// What went wrong last before it is the cause, if anything did.
   private func deadline(_ error: JobError) -> JobError {
-    let hasStory = !recorder.calls.isEmpty || !recorder.skips.isEmpty
-    return JobError(
-      class: FailureClass.timeout.rawValue, message: "the job's deadline has passed",
-      cause: hasStory ? error.message : nil, hint: error.hint)
+    var late = JobError(
+      class: FailureClass.timeout.rawValue, message: "the job's deadline has passed", cause: nil,
+      hint: nil)
+    if recorder.calls.contains(where: { $0.failure != nil }) || !recorder.skips.isEmpty {
+      (late.cause, late.hint) = (error.cause ?? error.message, error.hint)
+    }
+    return late
   }
 
   private func failed(_ reason: FailureClass) -> Settlement.Outcome {
