@@ -21,7 +21,7 @@ struct PromptBuilder: Sendable {
 
   /// One chat message as JSON.
   static func message(_ role: String, _ content: String) -> [UInt8] {
-    var writer = JSONWriter(reserving: content.utf8.count + content.utf8.count / 16 + 64)
+    var writer = JSONWriter(reserving: content.utf8.count + content.utf8.count / 8 + 96)
     writer.beginObject()
     writer.key("role")
     writer.string(role)
