@@ -5,9 +5,6 @@ import JSONText
 enum PlanCoding {
   static func encode(_ plan: Plan) -> JSONValue {
     let policy = plan.policy
-    let health = policy.health
-      .sorted { $0.key.rawValue < $1.key.rawValue }
-      .map { JSONPair($0.key.rawValue, .time($0.value)) }
     return compact([
       ("mode", .string(plan.mode.rawValue)),
       ("main", .flag(plan.allowsMainFallback)),
@@ -16,10 +13,52 @@ enum PlanCoding {
       ("cap", .time(policy.backoffCap)),
       ("short", .time(policy.shortWait)),
       ("calls", .int(policy.callsPerStep)),
-      ("health", .object(health)),
+      ("health", encode(policy.health)),
       ("max", .time(policy.healthMax)),
       ("routes", .array(plan.routes.map(encode))),
     ])
+  }
+
+  /// The spans of a plan that says nothing else. Part of the layout of version 2: it stays as it is,
+  /// whatever becomes of the defaults of the configuration.
+  private static let usualHealth: [FailureClass: Milliseconds] = [
+    .rateLimit: 60_000, .payment: 600_000, .quota: 3_600_000, .auth: 300_000,
+    .forbidden: 600_000, .entitlement: 3_600_000, .overloaded: 15_000, .serverError: 30_000,
+    .timeout: 30_000, .connection: 30_000, .invalidResponse: 60_000, .truncated: 60_000,
+    .modelNotFound: 3_600_000, .modelIncompatible: 3_600_000, .wrongEndpoint: 300_000,
+    .tls: 300_000, .redirect: 300_000,
+  ]
+
+  /// What differs from the usual, null for what is missing. Every job keeps a plan, and all of it would
+  /// be a third of what a short job takes on the disk.
+  private static func encode(_ health: [FailureClass: Milliseconds]) -> JSONValue? {
+    let classes = Set(health.keys).union(usualHealth.keys)
+    let unusual = classes.filter { health[$0] != usualHealth[$0] }
+      .sorted { $0.rawValue < $1.rawValue }
+    guard !unusual.isEmpty else { return nil }
+    return .object(
+      unusual.map { JSONPair($0.rawValue, health[$0].map { .time($0) } ?? .null) })
+  }
+
+  /// - Parameters:
+  ///   - node: nil: nothing is unusual.
+  ///   - version: Of the layout; in the first all stands there.
+  /// - Returns: nil where it is damaged.
+  private static func health(
+    _ node: JSONNode?, version: Int
+  ) -> [FailureClass: Milliseconds]? {
+    var health = version == 1 ? [:] : usualHealth
+    for member in node?.members ?? [] {
+      guard let name = FailureClass(rawValue: member.key) else { return nil }
+      if version > 1, member.value.isNull {
+        health[name] = nil
+      } else if let span = member.value.int {
+        health[name] = Milliseconds(span)
+      } else {
+        return nil
+      }
+    }
+    return health
   }
 
   private static func encode(_ route: Route) -> JSONValue {
@@ -37,10 +76,10 @@ enum PlanCoding {
     ])
   }
 
-  static func decode(_ node: JSONNode) -> Plan? {
-    guard let mode: Plan.Mode = node.word("mode"), let routes = node["routes"]?.elements else {
-      return nil
-    }
+  static func decode(_ node: JSONNode, version: Int) -> Plan? {
+    guard let mode: Plan.Mode = node.word("mode"), let routes = node["routes"]?.elements,
+      let health = health(node["health"], version: version)
+    else { return nil }
     var policy = Policy()
     policy.transientRetries = node.number("retries") ?? policy.transientRetries
     policy.backoffBase = node.time("base") ?? policy.backoffBase
@@ -48,13 +87,7 @@ enum PlanCoding {
     policy.shortWait = node.time("short") ?? policy.shortWait
     policy.callsPerStep = node.number("calls") ?? policy.callsPerStep
     policy.healthMax = node.time("max") ?? policy.healthMax
-    policy.health = [:]
-    for member in node["health"]?.members ?? [] {
-      guard let name = FailureClass(rawValue: member.key), let span = member.value.int else {
-        return nil
-      }
-      policy.health[name] = Milliseconds(span)
-    }
+    policy.health = health
     let decoded = routes.compactMap(route)
     guard decoded.count == routes.count else { return nil }
     return Plan(

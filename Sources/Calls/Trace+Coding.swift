@@ -3,7 +3,7 @@ import JSONText
 
 extension Trace {
   /// The layout of the stored text; grows when it changes.
-  private static let version = 1
+  private static let version = 2
 
   /// As JSON text.
   ///
@@ -47,7 +47,8 @@ extension Trace {
   /// - Parameter bytes: As stored.
   package init?(_ bytes: [UInt8]) {
     guard let root = try? JSONNode.parse(bytes, as: .strict, maxDepth: 16),
-      root["v"]?.int == Self.version, let plan = root["plan"].flatMap(PlanCoding.decode),
+      let version = root["v"]?.int, (1...Self.version).contains(version),
+      let plan = root["plan"].flatMap({ PlanCoding.decode($0, version: version) }),
       let steps = root["steps"]?.elements
     else { return nil }
     var decoded: [Step] = []

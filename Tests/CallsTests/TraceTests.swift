@@ -97,6 +97,21 @@ struct TraceTests {
     #expect(Trace(auto.encoded()) == auto)
   }
 
+  @Test("usual spans are left out, and a trace that an older program wrote in full is read")
+  func layouts() throws {
+    let auto = Trace(plan: Plan(mode: .auto, routes: [], policy: Policy()))
+    let text = String(decoding: auto.encoded(), as: UTF8.self)
+    #expect(text.hasPrefix(#"{"v":2,"#) && !text.contains("health"))
+    // In the first layout what does not stand there was not there.
+    let old = text.split(separator: #""v":2"#).joined(separator: #""v":1"#)
+      .split(separator: #""max""#).joined(separator: #""health":{"auth":7},"max""#)
+    let read = try #require(Trace(Array(old.utf8)))
+    #expect(read.plan.policy.health == [.auth: 7])
+    var expected = auto.plan
+    expected.policy.health = [.auth: 7]
+    #expect(read.plan == expected)
+  }
+
   @Test("a cut or damaged trace is refused, never half read")
   func damage() {
     let bytes = trace(Self.allEvents).encoded()
@@ -106,7 +121,7 @@ struct TraceTests {
     }
     let text = String(decoding: bytes, as: UTF8.self)
     for (whole, broken) in [
-      (#""v":1"#, #""v":2"#), (#""e":"woke""#, #""e":"slept""#), (#""t":3"#, #""t":"3""#),
+      (#""v":2"#, #""v":3"#), (#""e":"woke""#, #""e":"slept""#), (#""t":3"#, #""t":"3""#),
       (#""path":"blocking""#, #""path":"sync""#), (#""class":"auth""#, #""class":"author""#),
       (#""scope":"model""#, #""scope":"planet""#), (#""outcome":"paid""#, #""outcome":"owed""#),
       (#""reason":"cooling down""#, #""reason":"cooling""#),
