@@ -149,6 +149,21 @@ struct NousRefreshTests {
     #expect(world.listing.first?.bench == nil)
   }
 
+  @Test("a login says from its 25th day on how old it is, and only while there is one")
+  func aging() throws {
+    let world = try RefreshWorld(auth: RefreshWorld.expired(), Self.granted)
+    let day: Milliseconds = 86_400_000
+    let now = world.time.now
+    #expect(world.pools.agingLoginDays(now) == nil)
+    world.pools.noteLogin(at: now)
+    #expect(world.pools.agingLoginDays(now + 25 * day - 1) == nil)
+    #expect(world.pools.agingLoginDays(now + 25 * day) == 25)
+    #expect(world.pools.agingLoginDays(now + 40 * day) == 40)
+    let without = try RefreshWorld(auth: "{}", Self.granted)
+    without.pools.noteLogin(at: now)
+    #expect(without.pools.agingLoginDays(now + 40 * day) == nil)
+  }
+
   @Test("D12: when and how a login was obtained stays with its entry")
   func obtained() throws {
     let more = ",\"obtained_at\":\"2027-01-15T08:00:00.000Z\",\"agent_key_id\":\"k1\""
