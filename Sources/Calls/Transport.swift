@@ -118,6 +118,9 @@ package struct HTTPReply: Sendable {
   /// What the transport can say about the fault, without secrets: for example a certificate's reason.
   package var detail: String?
 
+  /// How the detail begins where a proxy would not let the request through.
+  package static let proxyRefusal = "proxy answered "
+
   package init(
     status: Int? = nil, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
     fault: TransportFault? = nil, detail: String? = nil

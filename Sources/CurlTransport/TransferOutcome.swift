@@ -78,7 +78,8 @@ extension Transfer {
       return reply(failure.code == CURLE_OUT_OF_MEMORY ? .headersTooLarge : .bodyTooLarge)
     }
     if fault == .redirect { return reply(.redirect, redirectHost) }
-    let status = failure.proxyStatus >= 300 ? "proxy answered \(failure.proxyStatus): " : ""
+    let status =
+      failure.proxyStatus >= 300 ? HTTPReply.proxyRefusal + "\(failure.proxyStatus): " : ""
     return reply(fault, status + failure.text)
   }
 

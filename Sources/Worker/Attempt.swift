@@ -89,7 +89,9 @@ struct Attempt: Sendable {
 
   private func offline() -> JobError {
     var error = error(.connection)
-    error.hint = "this machine seems to be offline: no provider could be reached"
+    error.hint =
+      recorder.calls.lazy.compactMap(FailureWording.proxyAdvice).first
+      ?? "this machine seems to be offline: no provider could be reached"
     return error
   }
 

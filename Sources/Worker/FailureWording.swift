@@ -122,7 +122,8 @@ enum FailureWording {
     case .tls:
       return "the certificate of \(call.baseURL) is not accepted: check the address or `ca_file`"
     case .redirect: return "\(call.baseURL) points elsewhere: put the final address into `base_url`"
-    case .connection: return "is \(call.baseURL) up and reachable from here?"
+    case .connection:
+      return proxyAdvice(call) ?? "is \(call.baseURL) up and reachable from here?"
     case .contextOverflow: return "use a provider with a larger window, or a shorter input"
     case .invalidRequest, .contentPolicy, .unsupportedParameter:
       return "`auxq show --prompt` with the job's id shows what was sent and what was answered"
@@ -130,6 +131,13 @@ enum FailureWording {
       return "`auxq stats` shows how the providers do; another one in `chain` would take over"
     case .cancelled, .unknown: return nil
     }
+  }
+
+  /// nil: no proxy stood in the way.
+  static func proxyAdvice(_ call: CallRecord) -> String? {
+    guard call.excerpt?.hasPrefix(HTTPReply.proxyRefusal) == true else { return nil }
+    return "the proxy that `https_proxy` names lets nobody through to \(call.baseURL): "
+      + "correct it, or name the host in `no_proxy`"
   }
 
   private static func hint(_ skip: SkipRecord) -> String? {

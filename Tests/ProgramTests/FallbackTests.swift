@@ -114,4 +114,21 @@ struct FallingBackTests {
     let call = job["attempts"]?.elements?.first?["calls"]?.elements?.first
     #expect(call?["transport_error"]?.string == "refused")
   }
+
+  @Test("a proxy that lets nobody through is named, not the machine's own network")
+  func proxy() async throws {
+    let proxy = try SimulatedProvider.start(usual: .error(403))
+    var home = try AuxqHome(
+      config: """
+        { main: { provider: "p", model: "m" },
+          providers: { p: { base_url: "https://provider.example/v1" } }, retry: { transient: 0 } }
+        """)
+    defer { home.remove() }
+    home.variables = ["https_proxy": proxy.url]
+    let result = try await home.run("run", "prompt", "-", input: "Hi.")
+    #expect(proxy.requests.allSatisfy { $0.method == "CONNECT" } && proxy.requestCount > 0)
+    #expect(result.status == 75)
+    #expect(result.errors.contains("the proxy that `https_proxy` names lets nobody through"))
+    #expect(!result.errors.contains("offline"))
+  }
 }

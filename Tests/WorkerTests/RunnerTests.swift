@@ -57,7 +57,7 @@ struct RunnerTests {
         "{ main: { provider: 'p', model: 'm' }, providers: { p: { base_url: '\(silent.url)/v1' } } }"
     )
     let id = try await world.run(
-      world.newJob("prompt", "Hi.", deadlineAfter: 300), isBlocking: isBlocking)
+      world.newJob("prompt", "Hi.", deadlineAfter: 1_500), isBlocking: isBlocking)
     let record = try #require(try world.store.job(id))
     #expect(record.state == .failed && record.error?.class == "timeout")
     #expect(record.error?.cause?.contains("p (m): timed out") == true, "\(record.error as Any)")
