@@ -17,14 +17,13 @@ package struct MarkReading: Sendable {
 /// Where marks are kept so that other processes and later starts know them. Implemented over the queue
 /// database by the worker; a dry run has one that forgets.
 package protocol MarkStore: Sendable {
-  /// All marks; empty when they cannot be read: a mark is an advice, not a promise.
-  func marks() -> [Mark]
-  /// Counters and accounts of credentials.
+  /// Counters and accounts of credentials; empty when they cannot be read.
   func uses() -> [PoolUse]
   /// Marks and uses as of one moment; a few microseconds where they have not changed.
   ///
   /// - Parameter epoch: What is known already; nil: nothing.
-  /// - Returns: nil where nothing has changed since, or where it cannot be read.
+  /// - Returns: nil where nothing has changed since, or where it cannot be read: a mark is an advice,
+  ///   not a promise.
   func reading(unless epoch: Int64?) -> MarkReading?
   /// Notes a failure soon, on top of what other processes have noted; nobody waits.
   func fail(_ note: FailureNote, job: Int64, policy: Policy, at: Milliseconds)

@@ -22,7 +22,6 @@ final class QueueMarkStore: MarkStore {
     self.now = now
   }
 
-  func marks() -> [Mark] { (try? store.marks()) ?? [] }
   func uses() -> [PoolUse] { (try? store.poolUses()) ?? [] }
 
   func reading(unless epoch: Int64?) -> MarkReading? {
