@@ -10,7 +10,7 @@ extension Query {
     FROM jobs j JOIN inputs i ON i.job_id = j.id WHERE j.id = ? AND j.state = 1
     """
   fileprivate static let startJob: Query = """
-    INSERT INTO running (id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims,
+    INSERT OR FAIL INTO running (id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims,
       crashes, offline_parks, first_park, token, mode, deadline, deadline_after, enqueued_at,
       started_at, flags, worker, until_boot, path, claimed_at, cancel_requested, has_journal, plan)
     SELECT id, queue, kind, definition, priority, run_at, burnt, max_attempts, claims + 1, crashes,

@@ -3,7 +3,7 @@ import Queue
 
 extension Query {
   fileprivate static let finishWaiting: Query = """
-    INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
+    INSERT OR FAIL INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
       max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
       finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
       run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace, plan)
@@ -13,7 +13,7 @@ extension Query {
     FROM jobs WHERE id = ?1
     """
   fileprivate static let finishRunning: Query = """
-    INSERT INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
+    INSERT OR FAIL INTO finished (id, queue, kind, definition, state, priority, run_at, attempt,
       max_attempts, claims, token, mode, deadline, deadline_after, enqueued_at, started_at,
       finished_at, flags, is_degraded, provider, model, base_url, credential, run_number,
       run_worker, run_path, run_outcome, run_started_at, fallbacks, result, report, trace, plan)

@@ -2,6 +2,9 @@
 /// runs it.
 ///
 /// Predicates of partial indexes are literals: with bound values the planner ignores the index.
+///
+/// `INSERT OR FAIL … SELECT` of a single row, not `INSERT … SELECT`: SQLite would copy every page that
+/// the statement changes, to be able to undo it alone. Whatever fails undoes the whole transaction.
 @safe struct Query: Sendable, ExpressibleByStringLiteral {
   private let text: StaticString
 

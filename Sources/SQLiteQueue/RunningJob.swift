@@ -15,7 +15,7 @@ extension Query {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     """
   fileprivate static let putBack: Query = """
-    INSERT INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
+    INSERT OR FAIL INTO jobs (id, queue, kind, definition, state, priority, run_at, burnt, max_attempts,
       claims, crashes, offline_parks, first_park, token, mode, deadline, deadline_after,
       enqueued_at, started_at, flags, plan)
     SELECT id, queue, kind, definition, ?2, priority, coalesce(?3, run_at), ?4, max_attempts,
