@@ -62,9 +62,11 @@ extension CredentialPools {
       guard leave(&reserved, mayWrite: mayWrite) else { return nil }
       return .event(.unavailable(now, over), solePlaces: [])
     }
+    var isFirst = true
     while true {
       let refusals = trials.refusals
-      let snapshot = board.snapshot(now)
+      let snapshot = isFirst ? board.recent(now) : board.snapshot(now)
+      isFirst = false
       guard let reservation = reservation(order, route, snapshot, now) else {
         guard leave(&reserved, mayWrite: mayWrite) else { return nil }
         return .event(

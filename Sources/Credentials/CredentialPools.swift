@@ -33,10 +33,12 @@ package final class CredentialPools: CredentialSource {
   ///   - parseOrigin: The transport's own reading of a URL, so that what is checked is what connects.
   ///   - patience: How long calls wait for the first one with a credential, in milliseconds.
   ///   - refreshing: Sends the requests of refreshes; nil: none is made, as in commands that only look.
+  ///   - calm: How late, in milliseconds, a call may see what other processes mark while nothing is
+  ///     marked.
   package init(
     providers: [ProviderKeys], loader: KeyLoader, auth: AuthStore, marks: any MarkStore,
     policy: Policy, redactor: Redactor, parseOrigin: @escaping @Sendable (String) -> Origin?,
-    patience: Milliseconds = 1_000, refreshing: RefreshTransport? = nil
+    patience: Milliseconds = 1_000, refreshing: RefreshTransport? = nil, calm: Milliseconds = 0
   ) {
     trials = CredentialTrials(patience: patience)
     self.refreshing = refreshing
@@ -44,7 +46,7 @@ package final class CredentialPools: CredentialSource {
     self.loader = loader
     self.auth = auth
     self.marks = marks
-    board = MarkBoard(store: marks)
+    board = MarkBoard(store: marks, calm: calm)
     self.policy = policy
     self.redactor = redactor
     self.parseOrigin = parseOrigin

@@ -1,4 +1,5 @@
 import Fallback
+import Platform
 import Synchronization
 
 /// The marks as this process sees them: its own at once, those of others when their epoch has moved.
@@ -26,6 +27,8 @@ final class MarkBoard: Sendable {
     var epoch: Int64 = -1
     /// When somebody last looked whether others have changed anything.
     var lookedAt: Milliseconds = 0
+    /// The same on the monotonic clock, in nanoseconds: before the look began.
+    var readAt: Int64 = .min / 2
     var accounts: [String: [String: String]] = [:]
     var proven: Set<CredentialTrial> = []
     var unsettled: [MarkKey: Unsettled] = [:]
@@ -33,22 +36,41 @@ final class MarkBoard: Sendable {
   }
 
   private let store: any MarkStore
+  /// In nanoseconds.
+  private let calm: Int64
   private let state = Mutex(State())
 
-  init(store: any MarkStore) { self.store = store }
+  /// - Parameters:
+  ///   - store: What all processes share.
+  ///   - calm: How old, in milliseconds, what `recent` gives may be.
+  init(store: any MarkStore, calm: Milliseconds = 0) {
+    self.store = store
+    self.calm = calm * 1_000_000
+  }
+
+  /// Marks and running probes as of now. While nothing is marked that may be a moment ago: to look for
+  /// every call whether another process has marked something costs more than all else of choosing, and
+  /// a request may be under way at that moment anyhow.
+  func recent(_ now: Milliseconds) -> Snapshot {
+    let time = SystemTime.monotonicNanoseconds()
+    let calmest = state.withLock { state in
+      state.isCalm && time - state.readAt < calm ? state.snapshot : nil
+    }
+    return calmest ?? snapshot(now)
+  }
 
   /// Marks and running probes as of now.
   func snapshot(_ now: Milliseconds) -> Snapshot {
+    let time = SystemTime.monotonicNanoseconds()
     let known = state.withLock { $0.hasAged(now) ? nil : $0.epoch }
     let reading = store.reading(unless: known)
     return state.withLock { state in
       // Another thread may have read later, and been here sooner.
       if let reading, reading.epoch >= state.epoch { state.adopt(reading, now: now) }
       state.lookedAt = now
+      state.readAt = max(state.readAt, time)
       if !state.probing.isEmpty { state.probing = state.probing.filter { $0.value > now } }
-      return Snapshot(
-        marks: state.marks, probing: Set(state.probing.keys), accounts: state.accounts,
-        proven: state.proven, epoch: state.epoch)
+      return state.snapshot
     }
   }
 
@@ -114,6 +136,14 @@ final class MarkBoard: Sendable {
 extension MarkBoard.State {
   /// Writing takes a moment; what is not in the database after that was reset there.
   static let patience: Milliseconds = 2_000
+
+  /// Nothing is out of order, as far as this process knows.
+  var isCalm: Bool { marks.isEmpty && probing.isEmpty && unsettled.isEmpty }
+
+  var snapshot: MarkBoard.Snapshot {
+    MarkBoard.Snapshot(
+      marks: marks, probing: Set(probing.keys), accounts: accounts, proven: proven, epoch: epoch)
+  }
 
   func hasAged(_ now: Milliseconds) -> Bool {
     !unsettled.isEmpty && unsettled.values.contains { now - $0.since >= Self.patience }

@@ -53,7 +53,7 @@ package final class Engine: Sendable {
       policy: settings.policy, redactor: redactor, parseOrigin: parseOrigin, patience: patience,
       refreshing: transport.map {
         RefreshTransport($0, parseOrigin: parseOrigin, now: { clock.now() })
-      })
+      }, calm: 5)
   }
 
   /// The routes of a kind of job, with what `chain` tells about them.
