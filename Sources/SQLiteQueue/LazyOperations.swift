@@ -1,50 +1,81 @@
 import Queue
 
-/// Operations that nobody waits for.
+/// Operations that nobody waits for. Of the journals of a claim only the newest counts, and none once
+/// the claim ends.
 struct LazyOperations {
-  private var operations: [Operation]
-  /// On the monotonic clock, in nanoseconds.
-  let since: Int64
-
-  init(_ operations: [Operation], at time: Int64) {
-    self.operations = operations
-    since = time
+  private struct Journal {
+    var operation: Operation
+    /// When the claim first wrote one that is not stored, on the monotonic clock, in nanoseconds.
+    var since: Int64
   }
 
-  /// Leaves out journals that a later journal of the same claim replaces, and those of claims that end
-  /// in the same transaction.
-  ///
-  /// - Parameters:
-  ///   - all: In the order in which they were asked for.
-  ///   - settled: Claims that end in the transaction.
-  ///   - time: Journals that are as young as this may wait for a later transaction; nil: none may.
-  /// - Returns: What to store, and what can wait, both in order.
-  static func worthStoring(
-    _ all: [Self], settled: Set<LeaseKey>, before time: Int64? = nil
-  ) -> (worthy: [[Operation]], young: [Self]) {
-    var replaced = settled
-    var worthy: [[Operation]] = []
-    var young: [Self] = []
-    for entry in all.reversed() {
-      let operations = Array(
-        entry.operations.reversed().filter { operation in
-          guard case .journal(let lease, _) = operation else { return true }
-          return replaced.insert(lease).inserted
-        }.reversed())
-      if operations.isEmpty { continue }
-      if let time, entry.since >= time, operations.allSatisfy(\.isJournal) {
-        young.append(LazyOperations(operations, at: entry.since))
-      } else {
-        worthy.append(operations)
-      }
+  private var others: [[Operation]] = []
+  /// When the first of them came.
+  private var othersSince: Int64?
+  private var journals: [LeaseKey: Journal] = [:]
+
+  var isEmpty: Bool { others.isEmpty && journals.isEmpty }
+
+  /// Since when the oldest waits; nil: there is none.
+  var oldest: Int64? {
+    let journal = journals.values.lazy.map(\.since).min()
+    return [othersSince, journal].compactMap(\.self).min()
+  }
+
+  mutating func add(_ operations: [Operation], at time: Int64) {
+    let rest = operations.filter { $0.journalled == nil }
+    if !rest.isEmpty {
+      others.append(rest)
+      othersSince = othersSince ?? time
     }
-    return (worthy.reversed(), young.reversed())
+    guard rest.count < operations.count else { return }
+    for operation in operations {
+      guard let lease = operation.journalled else { continue }
+      journals[lease] = Journal(operation: operation, since: journals[lease]?.since ?? time)
+    }
   }
+
+  /// A claim ends: its journal need not be stored.
+  mutating func drop(_ lease: LeaseKey) {
+    if !journals.isEmpty { journals[lease] = nil }
+  }
+
+  /// Takes what is to be stored now.
+  ///
+  /// - Parameter time: Journals that are as young as this may wait for a later transaction, and stay;
+  ///   nil: none may.
+  /// - Returns: What was taken; the rest stays.
+  mutating func take(before time: Int64? = nil) -> LazyOperations {
+    var taken = LazyOperations()
+    swap(&taken.others, &self.others)
+    swap(&taken.othersSince, &self.othersSince)
+    if let time {
+      taken.journals = journals.filter { $0.value.since < time }
+      for lease in taken.journals.keys { journals[lease] = nil }
+    } else {
+      swap(&taken.journals, &self.journals)
+    }
+    return taken
+  }
+
+  /// Puts back what was taken and not stored; what came meanwhile is newer.
+  mutating func putBack(_ taken: LazyOperations) {
+    others = taken.others + others
+    othersSince = taken.othersSince ?? othersSince
+    for (lease, old) in taken.journals {
+      journals[lease] = Journal(
+        operation: journals[lease]?.operation ?? old.operation, since: old.since)
+    }
+  }
+
+  /// In the order in which they are to be stored.
+  var operations: [[Operation]] { others + journals.values.map { [$0.operation] } }
 }
 
 extension Operation {
-  fileprivate var isJournal: Bool {
-    if case .journal = self { true } else { false }
+  /// The claim whose journal this is.
+  fileprivate var journalled: LeaseKey? {
+    if case .journal(let lease, _) = self { lease } else { nil }
   }
 
   /// The claim that this operation ends.

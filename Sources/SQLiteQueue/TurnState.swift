@@ -66,9 +66,9 @@ struct TurnState: Sendable {
   private var pending: [Command] = []
   /// Commands that can wait for a while.
   private var patient: [Command] = []
-  private var lazy: [LazyOperations] = []
-  /// How many of the lazy ones a caller is storing at once, and those of them that are left for later.
-  private var underWay: (count: Int, young: [LazyOperations]) = (0, [])
+  private var lazy = LazyOperations()
+  /// Lazy ones that a caller is storing at once.
+  private var underWay = LazyOperations()
   /// When to store what can wait, on the monotonic clock.
   private var due: Int64?
   /// Until when the thread sleeps.
@@ -98,7 +98,7 @@ struct TurnState: Sendable {
 
   mutating func addLazily(_ operations: [Operation]) -> Added {
     if isClosed { return .refused }
-    lazy.append(LazyOperations(operations, at: SystemTime.monotonicNanoseconds()))
+    lazy.add(operations, at: SystemTime.monotonicNanoseconds())
     return wait(atMost: longestLaziness) ? .sooner : .later
   }
 
@@ -151,23 +151,20 @@ struct TurnState: Sendable {
   /// Lazy operations come first: they are older than what makes somebody write.
   private mutating func takeAll() -> [Command] {
     isWriting = true
-    let isDue = due.map { $0 <= SystemTime.monotonicNanoseconds() } ?? false
+    let now = SystemTime.monotonicNanoseconds()
+    let isDue = due.map { $0 <= now } ?? false
     let isFlush = isClosed || pending.contains { $0.operations.isEmpty }
     let waiting = patient + pending
-    let settled = Set(waiting.flatMap { $0.operations.compactMap(\.settledLease) })
-    let (worthy, young) = sort(settled: settled, leavesYoung: !isDue && !isFlush)
+    for command in waiting {
+      for operation in command.operations {
+        if let lease = operation.settledLease { lazy.drop(lease) }
+      }
+    }
+    let worthy = lazy.take(before: isDue || isFlush ? nil : now - longestYouth)
     pending = []
     patient = []
-    lazy = young
-    due = young.first.map { $0.since + longestLaziness }
-    return worthy.map { Command(operations: $0, reply: .nobody) } + waiting
-  }
-
-  private func sort(
-    settled: Set<LeaseKey>, leavesYoung: Bool
-  ) -> (worthy: [[Operation]], young: [LazyOperations]) {
-    let youth = leavesYoung ? SystemTime.monotonicNanoseconds() - longestYouth : nil
-    return LazyOperations.worthStoring(lazy, settled: settled, before: youth)
+    due = lazy.oldest.map { $0 + longestLaziness }
+    return worthy.operations.map { Command(operations: $0, reply: .nobody) } + waiting
   }
 
   /// Takes the turn where nobody has it or waits for it. What can wait a while is no reason to go by:
@@ -177,15 +174,15 @@ struct TurnState: Sendable {
   mutating func beginAtOnce() -> [[Operation]]? {
     guard !isClosed, !isWriting, pending.isEmpty, patient.isEmpty else { return nil }
     isWriting = true
-    let (worthy, young) = sort(settled: [], leavesYoung: true)
-    underWay = (lazy.count, young)
-    return worthy
+    underWay = lazy.take(before: SystemTime.monotonicNanoseconds() - longestYouth)
+    return underWay.operations
   }
 
-  /// What was to be stored first is.
-  mutating func hasStoredLazy() {
-    lazy.replaceSubrange(..<underWay.count, with: underWay.young)
-    if patient.isEmpty { due = lazy.first.map { $0.since + longestLaziness } }
+  /// What was to be stored first is, or nothing could be.
+  mutating func endAtOnce(hasStored: Bool) {
+    if !hasStored { lazy.putBack(underWay) }
+    underWay = LazyOperations()
+    if hasStored, patient.isEmpty { due = lazy.oldest.map { $0 + longestLaziness } }
   }
 
   /// - Returns: Whether somebody has to be woken.

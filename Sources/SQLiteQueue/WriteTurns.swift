@@ -45,13 +45,11 @@ final class WriteTurns: Sendable {
   func performAtOnce(_ operations: [Operation]) -> Outcome? {
     guard let lazy = turns.withLock({ state in state.beginAtOnce() }) else { return nil }
     let outcome = store(lazy + [operations], false).last ?? .failure(closed)
-    if case .failure(let error) = outcome, error.code == .busy {
-      endTurn([])
-      return nil
-    }
-    turns.withLock { state in state.hasStoredLazy() }
+    var hasStored = true
+    if case .failure(let error) = outcome, error.code == .busy { hasStored = false }
+    turns.withLock { state in state.endAtOnce(hasStored: hasStored) }
     endTurn([])
-    return outcome
+    return hasStored ? outcome : nil
   }
 
   /// Stores operations on the writer thread; `completion` must not ask for a turn and wait.

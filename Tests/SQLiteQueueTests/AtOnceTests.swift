@@ -65,7 +65,7 @@ struct WriterWakeTests {
     #expect(before.0 == nil && before.1 == .sooner)
     let taken = state.beginAtOnce()
     #expect(taken?.count == 1)
-    state.hasStoredLazy()
+    state.endAtOnce(hasStored: true)
     let wakes = state.endTurn([])
     #expect(!wakes)
     let command = Command(operations: [lift], reply: .nobody)
@@ -76,38 +76,5 @@ struct WriterWakeTests {
     // What cannot wait does.
     let urgent = state.add(command, patience: 0)
     #expect(urgent == .sooner)
-  }
-}
-
-@Suite("Journals of short attempts")
-struct YoungJournalTests {
-  private let lease = LeaseKey(id: 1, token: 1)
-
-  private func lazily(_ operations: [Operation], at time: Int64) -> LazyOperations {
-    LazyOperations(operations, at: time)
-  }
-
-  private var journal: Operation { .journal(lease, trace: DeferredBytes { [1] }) }
-
-  @Test("a young journal waits for the attempt's end, an old one does not, other things never do")
-  func young() {
-    let all = [
-      lazily([.setPaused(queue: "q", true)], at: 40), lazily([journal], at: 50),
-    ]
-    let kept = LazyOperations.worthStoring(all, settled: [], before: 45)
-    #expect(kept.worthy.count == 1 && kept.young.map(\.since) == [50])
-    let old = LazyOperations.worthStoring(all, settled: [], before: 51)
-    #expect(old.worthy.count == 2 && old.young.isEmpty)
-    let flushed = LazyOperations.worthStoring(all, settled: [], before: nil)
-    #expect(flushed.worthy.count == 2 && flushed.young.isEmpty)
-  }
-
-  @Test("a journal goes with the end of its claim, and with a later one of the same claim")
-  func replaced() {
-    let all = [lazily([journal], at: 50), lazily([journal], at: 60)]
-    let later = LazyOperations.worthStoring(all, settled: [], before: 10)
-    #expect(later.young.map(\.since) == [60])
-    let ended = LazyOperations.worthStoring(all, settled: [lease], before: 10)
-    #expect(ended.worthy.isEmpty && ended.young.isEmpty)
   }
 }
