@@ -1,10 +1,18 @@
+import Platform
 import Synchronization
 
 /// A bound on the calls in flight of this process. Waiters are served in order.
 package final class CallSlots: Sendable {
   private struct State {
+    /// None while somebody waits.
     var free: Int
-    var waiters: [CheckedContinuation<Void, Never>] = []
+    var waiters = Fifo<CheckedContinuation<Void, Never>>()
+
+    mutating func takeFree() -> Bool {
+      guard free > 0 else { return false }
+      free -= 1
+      return true
+    }
   }
 
   package let limit: Int
@@ -16,12 +24,10 @@ package final class CallSlots: Sendable {
   }
 
   func take() async {
+    if state.withLock({ $0.takeFree() }) { return }
     await withCheckedContinuation { continuation in
       let isFree = state.withLock { state in
-        if state.free > 0 {
-          state.free -= 1
-          return true
-        }
+        if state.takeFree() { return true }
         state.waiters.append(continuation)
         return false
       }
@@ -31,11 +37,9 @@ package final class CallSlots: Sendable {
 
   func give() {
     let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-      if state.waiters.isEmpty {
-        state.free += 1
-        return nil
-      }
-      return state.waiters.removeFirst()
+      let waiter = state.waiters.popFirst()
+      if waiter == nil { state.free += 1 }
+      return waiter
     }
     waiter?.resume()
   }

@@ -1,5 +1,6 @@
 import Calls
 import Fallback
+import Platform
 import Queue
 
 /// What a worker holds: jobs that run, and jobs claimed ahead for slots that are about to be free.
@@ -19,7 +20,7 @@ struct Slots: Sendable {
   var running: [JobID: Cancellation] = [:]
   /// Slots in use: a job frees its slot when its work is done, not when that is stored.
   private(set) var busy = 0
-  private var ahead: [Held] = []
+  private var ahead = Fifo<Held>()
   /// How long a job takes, in milliseconds; nil: nobody knows yet.
   private var usualSpan: Double?
   var failure: StoreError?
@@ -29,6 +30,8 @@ struct Slots: Sendable {
   var hasLostEnds = false
   /// The loop waits for work.
   var isHungry = false
+  /// The loop is claiming: what it gets comes before what a slot would claim after it.
+  var isClaiming = false
   /// Counts what was heard of other processes.
   var changes: UInt64 = 0
 
@@ -49,7 +52,8 @@ struct Slots: Sendable {
   /// is none, so that they are left to workers who have time for them.
   private var mostAhead: Int {
     guard isAheadAllowed, let usualSpan else { return 0 }
-    return min(max(count, fewest), Int(Double(count) * claimMilliseconds / max(usualSpan, 1)))
+    let ending = Int(Double(count) * claimMilliseconds / max(usualSpan, 1))
+    return min(max(count * mostRounds, fewest), ending)
   }
 
   /// Takes a new job in.
@@ -81,9 +85,9 @@ struct Slots: Sendable {
       busy -= 1
       return .free
     }
-    if !ahead.isEmpty { return .run(ahead.removeFirst()) }
+    if let held = ahead.popFirst() { return .run(held) }
     // With `--once` the loop counts what it claims.
-    guard isAheadAllowed else {
+    guard isAheadAllowed, !isClaiming else {
       busy -= 1
       return .free
     }
@@ -93,21 +97,20 @@ struct Slots: Sendable {
   /// A slot that was kept for a job got none from the store: it takes one that was claimed ahead
   /// meanwhile, since nobody else would run that, or becomes free.
   mutating func nextInstead(takesMore: Bool) -> Held? {
-    guard takesMore, failure == nil, !ahead.isEmpty else {
+    guard takesMore, failure == nil, let held = ahead.popFirst() else {
       busy -= 1
       return nil
     }
-    return ahead.removeFirst()
+    return held
   }
 
   /// Those that have not begun.
-  mutating func takeAhead() -> [Held] {
-    defer { ahead = [] }
-    return ahead
-  }
+  mutating func takeAhead() -> [Held] { ahead.takeAll() }
 }
 
 /// How long a claim takes that shares its transaction with the ends of other jobs, at most, mostly.
 private let claimMilliseconds = 50.0
+/// However short jobs are, no more than this many for each slot.
+private let mostRounds = 3
 /// A worker with few slots still takes some of the shortest jobs at once, so that they share a commit.
 private let fewest = 8

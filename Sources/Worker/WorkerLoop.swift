@@ -109,8 +109,10 @@ package final class WorkerLoop: Sendable {
     }
     search.lastClaim = now
     search.unparks = .none
+    state.withLock { $0.isClaiming = wanted > 0 }
     let jobs = await claim(request)
     for job in jobs { take(job, &group) }
+    state.withLock { $0.isClaiming = false }
     if options.once { search.budget -= jobs.count }
     search.claimed(jobs.count, of: wanted)
     return jobs.count

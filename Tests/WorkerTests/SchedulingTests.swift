@@ -153,6 +153,18 @@ struct SchedulingTests {
     #expect(slots.wanted > 0)
   }
 
+  @Test("a slot claims nothing past what the loop is claiming")
+  func inOrder() {
+    var slots = Slots(count: 1, isAheadAllowed: true)
+    _ = slots.add(Self.held(1))
+    slots.isClaiming = true
+    #expect(slots.next(after: 5, takesMore: true).isFree)
+    let isStarted = slots.add(Self.held(2))
+    #expect(isStarted)
+    slots.isClaiming = false
+    #expect(slots.next(after: 5, takesMore: true).isClaim)
+  }
+
   private static func held(_ id: Int) -> Slots.Held {
     Slots.Held(
       job: ClaimedJob(
