@@ -1,6 +1,7 @@
 /// Something that happened to a call, with the time at which it did. Events are all that the machine
-/// learns from, so the list of them is a complete record: folding it again gives the same actions.
-package enum Event: Sendable, Hashable {
+/// learns from, so the list of them is a complete record: folding it again gives the same actions. Lists
+/// of them are copied often, so they lie in boxes.
+package indirect enum Event: Sendable, Hashable {
   /// A step begins.
   case begin(Milliseconds, StepFacts)
   /// An `acquire` found a way to use the route.

@@ -1,7 +1,8 @@
 package import Fallback
 
 /// One change of the queue, as a value. Several operations of several callers share a transaction.
-package enum Operation: Sendable {
+/// Most hold much and pass through many hands, so they lie in a box.
+package indirect enum Operation: Sendable {
   /// Stores jobs. S1.
   case enqueue([NewJob])
   /// Stores one job already leased to `worker`, so that no other worker takes it. Answered by

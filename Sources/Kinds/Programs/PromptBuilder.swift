@@ -2,8 +2,9 @@ import Calls
 import JSONText
 import Platform
 
-/// Makes requests out of a definition's prompts.
-struct PromptBuilder: Sendable {
+/// Makes requests out of a definition's prompts. Shared by all that works on one input: a definition is
+/// too large to be copied for each.
+final class PromptBuilder: Sendable {
   let definition: KindDefinition
   let variables: Variables
   /// Name of the input, for the model to read.
@@ -12,11 +13,15 @@ struct PromptBuilder: Sendable {
   init(_ definition: KindDefinition, _ variables: Variables, inputName: String?) {
     self.definition = definition
     self.variables = variables
-    // It stands between quotes in the prompts.
-    let plain = (inputName ?? "").unicodeScalars.lazy.filter {
+    name = inputName.map { Self.quotable($0) } ?? ""
+  }
+
+  /// A name stands between quotes in the prompts.
+  private static func quotable(_ name: String) -> String {
+    let plain = name.unicodeScalars.lazy.filter {
       !"\"<>".unicodeScalars.contains($0) && $0.value >= 0x20 && !TitleCleaner.isHidden($0)
     }
-    name = String(String.UnicodeScalarView(plain.prefix(120)))
+    return String(String.UnicodeScalarView(plain.prefix(120)))
   }
 
   /// One chat message as JSON.

@@ -140,21 +140,24 @@ struct AnswerJudge: Sendable {
   /// What the schema says that an answer is not checked against.
   let uncheckedKeywords: [String]
   let cleaner: TitleCleaner
-  private let definition: KindDefinition
+  private let prompts: PromptBuilder
   private let input: SingleInput
   /// That was asked for.
   private let language: String?
 
   init(_ prompts: PromptBuilder, input: SingleInput) {
-    definition = prompts.definition
+    self.prompts = prompts
     self.input = input
     language = prompts.variables["language"]
     schema = (prompts.variables["json"] ?? prompts.variables["schema"]).map { Array($0.utf8) }
     uncheckedKeywords =
       schema.flatMap { try? JSONNode.parse($0) }.flatMap { try? SchemaRules($0) }?.unchecked ?? []
     cleaner = TitleCleaner(
-      limit: definition.output.maxChars ?? 80, prefixes: definition.output.prefixes)
+      limit: prompts.definition.output.maxChars ?? 80,
+      prefixes: prompts.definition.output.prefixes)
   }
+
+  private var definition: KindDefinition { prompts.definition }
 
   /// The scripts a line may be written in; empty where any will do.
   private var scripts: Set<Script> {
