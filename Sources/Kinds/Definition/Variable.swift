@@ -35,7 +35,8 @@ struct Variables: Sendable, Equatable {
 
   /// - Throws: `InputError` for an unknown name, a missing or an unusable value.
   init(_ declared: [Variable], given: [String: String]) throws(InputError) {
-    for name in given.keys.sorted() where !declared.contains(where: { $0.name == name }) {
+    let unknown = given.keys.filter { name in !declared.contains { $0.name == name } }
+    if let name = unknown.min() {
       var error = InputError(.unknownVariable, "no such variable")
       error.variable = name
       error.suggestion = Spelling.closest(to: name, among: declared.map(\.name))
@@ -79,7 +80,8 @@ struct Variables: Sendable, Equatable {
 
   /// The same for the same settings, however they were given.
   var canonical: String {
-    values.keys.sorted().map {
+    if values.isEmpty { return "" }
+    return values.keys.sorted().map {
       "\($0.utf8.count):\($0)=\((values[$0] ?? "").utf8.count):\(values[$0] ?? "")"
     }
     .joined(separator: ";")

@@ -62,7 +62,10 @@ final class PromptBuilder: Sendable {
   }
 
   private func fence(around data: String) -> String {
-    String(SHA256.hex(definition.hash + data).prefix(12))
+    var hash = SHA256()
+    hash.update(definition.hash)
+    hash.update(data)
+    return String(SHA256.hexText(hash.finish()).prefix(12))
   }
 
   func expanded(_ role: PromptRole, _ values: [String: String]) -> String {
@@ -103,11 +106,11 @@ final class PromptBuilder: Sendable {
 
   func key(_ role: PromptRole, _ parts: [String]) -> String {
     var hash = SHA256()
-    hash.update(Array("\(definition.hash)\n\(variables.canonical)\n\(role.rawValue)\n".utf8))
+    hash.update("\(definition.hash)\n\(variables.canonical)\n\(role.rawValue)\n")
     for part in parts {
-      hash.update(Array("\(part.utf8.count):".utf8))
-      hash.update(Array(part.utf8))
-      hash.update([UInt8(ascii: "\n")])
+      hash.update("\(part.utf8.count):")
+      hash.update(part)
+      hash.update("\n")
     }
     return SHA256.hexText(hash.finish())
   }

@@ -35,6 +35,6 @@ struct Report: Sendable {
     }
     writer.endObject()
     writer.endObject()
-    return writer.bytes
+    return writer.finished()
   }
 }
