@@ -28,7 +28,7 @@ package struct AsyncCaller: Sendable {
 
   /// Runs one step to its end.
   package func run(
-    _ script: CallScript, facts: StepFacts, cancellation: Cancellation
+    _ script: consuming CallScript, facts: StepFacts, cancellation: Cancellation
   ) async -> StepRun {
     var script = script
     var event = script.begin(facts)

@@ -39,13 +39,15 @@ extension CallScript {
   ) -> [(name: String, value: String)] {
     let own = source.headers(for: route)
     var headers = [(name: "Content-Type", value: "application/json")]
-    let known =
-      [("Accept", wire.streaming == nil ? "application/json" : "text/event-stream")]
-      + quirks.headers + betas(route, credential)
+    headers.reserveCapacity(8)
     // What the user configured replaces what would be sent anyway.
-    headers += known.filter { header in
-      !own.contains { $0.name.lowercased() == header.0.lowercased() }
+    func add(_ name: String, _ value: String) {
+      let isReplaced = own.contains { $0.name.lowercased() == name.lowercased() }
+      if !isReplaced { headers.append((name, value)) }
     }
+    add("Accept", wire.streaming == nil ? "application/json" : "text/event-stream")
+    for (name, value) in quirks.headers { add(name, value) }
+    for (name, value) in betas(route, credential) { add(name, value) }
     return headers + own
   }
 

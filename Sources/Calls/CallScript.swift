@@ -46,6 +46,9 @@ package struct CallScript: Sendable {
     self.journal = journal
     self.expects = expects
     machine = CallMachine(plan: plan)
+    // Most calls begin, find a key and are answered.
+    events.reserveCapacity(4)
+    decisions.reserveCapacity(4)
   }
 
   /// Records an event, asks the machine, and passes its notes on.

@@ -8,28 +8,52 @@ extension Decision {
   /// - Returns: Decisions that differ in what is done or marked differ in their words.
   package func word(in plan: Plan) -> String {
     // Every call of every job is put into words: what most of them do is written without detours.
-    var text = ""
-    text.reserveCapacity(120)
-    action.write(in: plan, to: &text)
+    var line = Line()
+    action.write(in: plan, to: &line)
     for effect in effects {
-      text += "; "
-      effect.write(to: &text)
+      line.add("; ")
+      effect.write(to: &line)
     }
-    return text
+    return line.text
+  }
+}
+
+/// A line in the making. Strings would be put together piece by piece in four times as long.
+private struct Line {
+  private var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(96) }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func add(_ piece: String) {
+    var piece = piece
+    piece.withUTF8 { letters in unsafe bytes.append(contentsOf: letters) }
+  }
+
+  mutating func add(_ number: Int) {
+    guard number >= 0 else { return add(String(number)) }
+    let start = bytes.count
+    var rest = number
+    repeat {
+      bytes.append(0x30 + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
   }
 }
 
 extension Action {
-  fileprivate func write(in plan: Plan, to text: inout String) {
+  fileprivate func write(in plan: Plan, to line: inout Line) {
     switch self {
-    case .acquire(let order): order.write(to: &text)
+    case .acquire(let order): order.write(to: &line)
     case .refresh(let order):
-      text += "refresh \(order.route) \(order.purpose.rawValue) \(order.credential.word)"
-    case .send(let order): order.write(in: plan, to: &text)
-    case .wait(let until): text += "wait \(until)"
+      line.add("refresh \(order.route) \(order.purpose.rawValue) \(order.credential.word)")
+    case .send(let order): order.write(in: plan, to: &line)
+    case .wait(let until): line.add("wait \(until)")
     case .finish(let outcome):
-      text += "finish "
-      text += outcome.word
+      line.add("finish ")
+      line.add(outcome.word)
     }
   }
 }
@@ -45,31 +69,31 @@ extension CredentialReference {
 }
 
 extension AcquireOrder {
-  fileprivate func write(to text: inout String) {
-    text += "acquire "
-    text += String(route)
-    if !excluding.isEmpty { text += " not \(excluding.joined(separator: ","))" }
+  fileprivate func write(to line: inout Line) {
+    line.add("acquire ")
+    line.add(route)
+    if !excluding.isEmpty { line.add(" not \(excluding.joined(separator: ","))") }
     if !excludingAccounts.isEmpty {
-      text += " accounts \(excludingAccounts.joined(separator: ","))"
+      line.add(" accounts \(excludingAccounts.joined(separator: ","))")
     }
-    if ignoresServerFaults { text += " marked" }
+    if ignoresServerFaults { line.add(" marked") }
   }
 }
 
 extension SendOrder {
-  fileprivate func write(in plan: Plan, to text: inout String) {
-    text += "send "
-    text += String(route)
-    text += " "
-    text += credential?.word ?? "-"
-    text += " "
-    text += String(connectTimeout)
-    text += "/"
-    text += String(totalTimeout)
+  fileprivate func write(in plan: Plan, to line: inout Line) {
+    line.add("send ")
+    line.add(route)
+    line.add(" ")
+    line.add(credential?.word ?? "-")
+    line.add(" ")
+    line.add(Int(connectTimeout))
+    line.add("/")
+    line.add(Int(totalTimeout))
     let known = plan.routes.indices.contains(route) ? plan.routes[route] : nil
-    if model != known?.model { text += " model \(model)" }
-    if baseURL != known?.baseURL { text += " at \(baseURL)" }
-    for adjustment in adjustments { text += " \(adjustment.rawValue)" }
+    if model != known?.model { line.add(" model \(model)") }
+    if baseURL != known?.baseURL { line.add(" at \(baseURL)") }
+    for adjustment in adjustments { line.add(" \(adjustment.rawValue)") }
   }
 }
 
@@ -93,21 +117,23 @@ extension StepFailure {
 }
 
 extension Effect {
-  fileprivate func write(to text: inout String) {
+  fileprivate func write(to line: inout Line) {
     switch self {
-    case .failed(let note): text += "mark " + note.word
+    case .failed(let note):
+      line.add("mark ")
+      line.add(note.word)
     case .succeeded(let keys, let sentAt):
-      text += "lift "
-      text += String(sentAt)
+      line.add("lift ")
+      line.add(Int(sentAt))
       var separator = " "
       for key in keys {
-        text += separator
-        text += key.scope.rawValue
+        line.add(separator)
+        line.add(key.scope.rawValue)
         separator = ","
       }
-      if keys.isEmpty { text += separator }
+      if keys.isEmpty { line.add(separator) }
     case .remember(let provider, let baseURL, let model, let adjustment):
-      text += "remember \(provider) \(model) \(baseURL) \(adjustment.rawValue)"
+      line.add("remember \(provider) \(model) \(baseURL) \(adjustment.rawValue)")
     }
   }
 }

@@ -49,7 +49,7 @@ enum EventCoding {
     writer.count("out", facts.outputTokens)
     writer.flag("split", facts.isSplittable)
     writer.count("offline", facts.offlineParks == 0 ? nil : facts.offlineParks)
-    writer.texts("params", facts.parameters.sorted())
+    if !facts.parameters.isEmpty { writer.texts("params", facts.parameters.sorted()) }
     writer.text("seed", String(facts.seed))
   }
 
@@ -71,7 +71,9 @@ enum EventCoding {
     writer.count("alternates", value.alternates)
     writer.flag("probe", value.isProbe)
     writer.passed(value.passedOver)
-    writer.texts("adjusted", value.adjustments.map(\.rawValue))
+    if !value.adjustments.isEmpty {
+      writer.texts("adjusted", value.adjustments.map(\.rawValue))
+    }
     writer.time("turn", value.notBefore)
   }
 

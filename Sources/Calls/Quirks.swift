@@ -47,11 +47,12 @@ struct Quirks: Sendable {
     if provider == "nvidia" { defaultLimit = 4_096 }
     // Routers take the usual names for every model and translate.
     let isRouted = model.contains("/")
-    if baseURL.hasPrefix("https://api.openai.com/") || (!isRouted && Self.isReasoner(model)) {
+    let isReasoner = !isRouted && Self.isReasoner(model)
+    if baseURL.hasPrefix("https://api.openai.com/") || isReasoner {
       adjustments.append(.renameMaxTokens)
     }
-    let name = model.split(separator: "/").last.map(String.init) ?? model
-    if !isRouted && Self.isReasoner(model) || name.lowercased().hasPrefix("kimi") {
+    let name = isRouted ? model.split(separator: "/").last.map(String.init) ?? model : model
+    if isReasoner || name.lowercased().hasPrefix("kimi") {
       adjustments.append(.dropTemperature)
     }
   }

@@ -22,7 +22,7 @@ extension Trace {
     for step in steps { Self.write(step, into: &writer) }
     writer.endArray()
     writer.endObject()
-    return writer.bytes
+    return writer.finished()
   }
 
   private static func write(_ step: Step, into writer: inout JSONWriter) {

@@ -201,17 +201,22 @@ extension CallMachine {
     let provider = plan.routes[order.route].provider
     // The model that was asked for in place of a dropped one speaks for the route's own.
     let own = plan.routes[order.route].model
-    let models = own == order.model ? [own] : [order.model, own]
-    var keys = [MarkKey(scope: .route, provider: provider, baseURL: order.baseURL)]
-    keys += models.map {
-      MarkKey(scope: .model, provider: provider, baseURL: order.baseURL, model: $0)
+    let other = own == order.model ? nil : own
+    var keys: [MarkKey] = []
+    keys.reserveCapacity(6)
+    func add(_ scope: FailureScope, at baseURL: String = "", credential: String = "") {
+      for model in [order.model, other].lazy.compactMap(\.self) {
+        keys.append(
+          MarkKey(
+            scope: scope, provider: provider, baseURL: baseURL, model: model,
+            credential: credential))
+      }
     }
+    keys.append(MarkKey(scope: .route, provider: provider, baseURL: order.baseURL))
+    add(.model, at: order.baseURL)
     guard let credential = order.credential else { return keys }
     keys.append(MarkKey(scope: .credential, provider: provider, credential: credential.id))
-    keys += models.map {
-      MarkKey(
-        scope: .credentialModel, provider: provider, model: $0, credential: credential.id)
-    }
+    add(.credentialModel, credential: credential.id)
     if let account = credential.account {
       keys.append(MarkKey(scope: .account, provider: provider, credential: account))
     }

@@ -1,6 +1,15 @@
 extension Parser {
   /// Goes past white space, and comments in JSON5.
+  @inline(__always)
   mutating func skipSpace() throws(JSONFault) {
+    // Mostly there is none.
+    let next = source[at]
+    if next > Byte.space, syntax == .strict || (next != Byte.slash && next < 0x80) { return }
+    try skipSomeSpace()
+  }
+
+  @inline(never)
+  private mutating func skipSomeSpace() throws(JSONFault) {
     while true {
       switch source[at] {
       case Byte.space, Byte.lineFeed, Byte.carriageReturn, Byte.tab:

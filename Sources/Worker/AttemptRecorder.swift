@@ -84,7 +84,7 @@ final class AttemptRecorder: Sendable {
       totals[index].inputTokens += call.inputTokens ?? 0
       totals[index].outputTokens += call.outputTokens ?? 0
     }
-    return totals.sorted { $0.provider < $1.provider }
+    return totals.count > 1 ? totals.sorted { $0.provider < $1.provider } : totals
   }
 
   /// Who gave the last good answer.
