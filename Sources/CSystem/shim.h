@@ -186,7 +186,8 @@ static inline int csystem_watch_writes(int watch, const char *path) {
   return inotify_add_watch(watch, path, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
 }
 
-/// Takes what was told: 1 writes only, 2 the file is gone, 0 nothing.
+/// Takes what was told: 1 writes only, 2 the file is gone, 0 nothing. What comes meanwhile is left for the
+/// next call: while somebody writes there would be no end.
 static inline int csystem_take_writes(int watch) {
   char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
   int found = 0;
@@ -200,6 +201,7 @@ static inline int csystem_take_writes(int watch) {
       if (found == 0) found = 1;
       at += sizeof(struct inotify_event) + event->len;
     }
+    if (count < (long)sizeof buffer / 2) return found;
   }
 }
 
