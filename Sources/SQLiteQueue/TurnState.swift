@@ -151,8 +151,7 @@ struct TurnState: Sendable {
   /// Lazy operations come first: they are older than what makes somebody write.
   private mutating func takeAll() -> [Command] {
     isWriting = true
-    let now = SystemTime.monotonicNanoseconds()
-    let isDue = due.map { $0 <= now } ?? false
+    let youth = SystemTime.monotonicNanoseconds() - longestYouth
     let isFlush = isClosed || pending.contains { $0.operations.isEmpty }
     let waiting = patient + pending
     for command in waiting {
@@ -160,7 +159,7 @@ struct TurnState: Sendable {
         if let lease = operation.settledLease { lazy.drop(lease) }
       }
     }
-    let worthy = lazy.take(before: isDue || isFlush ? nil : now - longestYouth)
+    let worthy = lazy.take(before: isFlush ? nil : youth)
     pending = []
     patient = []
     due = lazy.oldest.map { $0 + longestLaziness }
