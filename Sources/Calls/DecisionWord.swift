@@ -90,9 +90,9 @@ extension SendOrder {
     line.add(Int(connectTimeout))
     line.add("/")
     line.add(Int(totalTimeout))
-    let known = plan.routes.indices.contains(route) ? plan.routes[route] : nil
-    if model != known?.model { line.add(" model \(model)") }
-    if baseURL != known?.baseURL { line.add(" at \(baseURL)") }
+    let isKnown = plan.routes.indices.contains(route)
+    if !isKnown || model != plan.routes[route].model { line.add(" model \(model)") }
+    if !isKnown || baseURL != plan.routes[route].baseURL { line.add(" at \(baseURL)") }
     for adjustment in adjustments { line.add(" \(adjustment.rawValue)") }
   }
 }

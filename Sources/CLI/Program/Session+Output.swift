@@ -44,7 +44,8 @@ extension Session {
   /// Says something on stderr that is no data: progress and hints. Nothing with `--quiet`.
   package func note(_ text: String) {
     guard !invocation.isQuiet else { return }
-    _ = program.writeErrors(Array("\(Sanitizer.text(text))\n".utf8))
+    // A worker says something of every job: one text, one line end, one write.
+    _ = program.writeErrors(Array(Sanitizer.text(text).utf8) + [0x0A])
   }
 
   /// Says on stderr what went wrong though the command goes on; `--quiet` does not hide it.

@@ -32,10 +32,12 @@ package enum Sanitizer {
 
   /// Nothing but letters, digits and the like of ASCII, as most lines are.
   private static func isPlain(_ text: String, keepsLines: Bool) -> Bool {
-    for byte in text.utf8 where byte < 0x20 || byte > 0x7E {
-      guard keepsLines, byte == 0x09 || byte == 0x0A else { return false }
+    var text = text
+    return text.withUTF8 { letters in
+      unsafe letters.allSatisfy { byte in
+        byte &- 0x20 < 0x5F || (keepsLines && (byte == 0x09 || byte == 0x0A))
+      }
     }
-    return true
   }
 
   /// What follows ESC.
