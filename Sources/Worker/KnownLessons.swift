@@ -16,8 +16,9 @@ final class KnownLessons: Sendable {
   private let known = Mutex<Known?>(nil)
 
   /// What the store knows; nothing where it cannot be read, which the queue itself reports.
-  func lessons(in store: any QueueStore) -> [ModelLesson] {
-    let now = SystemTime.monotonicNanoseconds()
+  func lessons(
+    in store: any QueueStore, now: Int64 = SystemTime.monotonicNanoseconds()
+  ) -> [ModelLesson] {
     let recent = known.withLock { known in
       known.flatMap { now - $0.readAt < Self.lifetime ? $0.lessons : nil }
     }

@@ -37,6 +37,19 @@ struct MarkBoardTests {
     #expect(board.recent(Self.now + 5_000).marks.isEmpty)
   }
 
+  @Test("whether anything is marked at all may be known a few milliseconds late")
+  func gate() {
+    let marks = MemoryMarks()
+    let board = MarkBoard(store: marks)
+    #expect(!board.hasMarks(Self.now))
+    marks.fail(note(), job: 1, policy: Policy(), at: Self.now)
+    #expect(!board.hasMarks(Self.now + 19))
+    #expect(board.hasMarks(Self.now + 20))
+    marks.lift([Self.key], madeBefore: .max)
+    #expect(board.hasMarks(Self.now + 39))
+    #expect(!board.hasMarks(Self.now + 40))
+  }
+
   @Test("what was read before that moment is read again")
   func later() {
     let marks = MemoryMarks()
