@@ -20,6 +20,8 @@ package struct ConfigProblem: Sendable, Hashable {
     /// A secret stands in the file, or seems to.
     case secret
     case missing
+    /// It names a file that is not there.
+    case noFile = "no_file"
   }
 
   package enum Severity: Sendable, Hashable { case error, warning }

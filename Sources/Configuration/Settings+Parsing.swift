@@ -74,7 +74,7 @@ extension SettingsReader {
     settings.discover = section.bool("discover")
     settings.lastResort = section.choice("last_resort", Settings.LastResort.self) ?? .unconfigured
     settings.tasks = tasks(section, kinds: kinds)
-    settings.certificateFile = section.string("ca_file").map(resolved)
+    settings.certificateFile = certificateFile(section)
     readNumbers(section, into: &settings)
     checkReferences(section, settings)
     return settings

@@ -57,7 +57,7 @@ extension SettingsReader {
     provider.headers = headers(section)
     provider.price = price(section)
     provider.allowsInsecureHTTP = section.bool("insecure_http") ?? false
-    provider.certificateFile = section.string("ca_file").map(resolved)
+    provider.certificateFile = certificateFile(section)
     provider.wire = wire(section)
     provider.rate = rate(section)
     provider.oauth = oauth(section, allowsInsecureHTTP: provider.allowsInsecureHTTP)

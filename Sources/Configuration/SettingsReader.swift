@@ -1,5 +1,6 @@
 import Fallback
 import JSONText
+import Platform
 import Spelling
 
 /// Collects problems while sections of the file are read. Lives only during one parse.
@@ -97,6 +98,19 @@ final class SettingsReader {
     if text.hasPrefix("/") { return text }
     guard let slash = path.lastIndex(of: "/") else { return text }
     return path[...slash] + text
+  }
+
+  /// The file of `ca_file`. It may be on its way, or of a provider that is never asked: no error.
+  func certificateFile(_ section: Section) -> String? {
+    guard let value = section.value("ca_file"), let text = section.string("ca_file") else {
+      return nil
+    }
+    let file = resolved(text)
+    if !FileSystem.exists(file) {
+      report(
+        .noFile, at: value.node.range, value.pointer, "this file is not there", severity: .warning)
+    }
+    return file
   }
 }
 

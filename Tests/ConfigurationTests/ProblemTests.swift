@@ -187,6 +187,18 @@ struct ProblemTests {
     }
   }
 
+  @Test("certificates that are not there are a warning, with their place; those that are, none")
+  func certificates() {
+    let parsed = parse(
+      """
+      { ca_file: "/dev/null",
+        providers: { p: { base_url: "https://h.example", ca_file: "none.pem" } } }
+      """)
+    #expect(parsed.errors == [] && parsed.warnings.map(\.code) == [.noFile])
+    #expect(parsed.warnings.map(\.pointer) == ["/providers/p/ca_file"])
+    #expect(parsed.warnings.map(\.line) == [2] && parsed.warnings.map(\.column) == [61])
+  }
+
   @Test("an unknown kind of job is only a warning")
   func kinds() {
     let parsed = parse(

@@ -35,7 +35,7 @@ struct SettingsTests {
   @Test("the documented example is read without a complaint, and its numbers are the defaults")
   func documentedExample() throws {
     let parsed = parse(Self.documented)
-    #expect(parsed.problems == [])
+    #expect(parsed.errors == [])
     let settings = parsed.settings
     #expect(settings.main == RouteReference(provider: "openrouter", model: "x"))
     #expect(settings.chain.map(\.provider) == ["openrouter", "local"])
@@ -60,7 +60,7 @@ struct SettingsTests {
         strategy: "least_used", timeout: "1.5s", headers: { "X-Title": "auxq" },
         price: { input: 0.25, output: 2 } } } }
       """)
-    #expect(parsed.problems == [])
+    #expect(parsed.errors == [])
     let provider = try #require(parsed.settings.providers["p"])
     #expect(provider.dialect == .messages && provider.keyNames == ["A", "B_2"])
     #expect(provider.keyFile == "/h/k" && provider.certificateFile == "/etc/auxq/ca.pem")
@@ -78,7 +78,7 @@ struct SettingsTests {
         health: { rate_limit: 0, max: "2h" }, queue: { backoff: [], lease: 0.5, park_max: 0 },
         tasks: { prompt: { timeout: 0 } } }
       """)
-    #expect(parsed.problems == [])
+    #expect(parsed.errors == [])
     let retry = parsed.settings.retry
     #expect(retry.transient == 0 && retry.backoffBase == 0 && retry.backoffCap == 50)
     #expect(retry.shortWait == 0)
@@ -112,7 +112,7 @@ struct SettingsTests {
   @Test("the file of config init changes nothing, and nothing in it is wrong")
   func template() {
     let parsed = parse(ConfigTemplate.text)
-    #expect(parsed.problems == [])
+    #expect(parsed.errors == [])
     #expect(parsed.settings == Settings())
   }
 
@@ -125,7 +125,7 @@ struct SettingsTests {
         ? String(rest.dropFirst(2)) : String(line)
     }.joined(separator: "\n")
     let parsed = parse(text)
-    #expect(parsed.problems == [])
+    #expect(parsed.errors == [])
     #expect(parsed.settings.main != nil && parsed.settings.providers["local"] != nil)
     #expect(parsed.settings.retry == RetrySettings() && parsed.settings.health == HealthSettings())
     #expect(parsed.settings.queue == QueueSettings() && parsed.settings.limits.callsPerStep == 40)

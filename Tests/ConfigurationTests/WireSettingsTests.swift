@@ -30,7 +30,7 @@ struct WireSettingsTests {
     #expect(found.rate.requestsPerMinute == 60 && found.rate.tokensPerMinute == 90_000)
     #expect(found.rate.scope == .credential)
     let parsed = parse("{ ca_file: 'corp.pem' }")
-    #expect(parsed.problems == [] && parsed.settings.certificateFile == "/etc/auxq/corp.pem")
+    #expect(parsed.errors == [] && parsed.settings.certificateFile == "/etc/auxq/corp.pem")
   }
 
   @Test("without a word answers come whole; a limit that only a stream can have asks for one")
@@ -82,7 +82,7 @@ struct WireSettingsTests {
       """)
     let again = Settings.parse(
       parsed.settings.json.encoded(), path: "/etc/auxq/config.json", environment: ["HOME": "/h"])
-    #expect(again.problems == [])
+    #expect(again.errors == [])
     #expect(again.settings.providers["p"]?.rate == parsed.settings.providers["p"]?.rate)
     #expect(again.settings.certificateFile == "/c.pem")
     #expect(again.settings.providers["p"]?.wire.extraMembers == Array(#""a":1"#.utf8))

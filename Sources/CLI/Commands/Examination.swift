@@ -89,12 +89,14 @@ struct Examination {
     let path = session.paths.config
     do throws(Complaint) {
       let parsed = try session.parsedSettings(catalog)
-      for problem in parsed.problems {
+      // Missing certificates are looked for below, with whose they are.
+      let problems = parsed.problems.filter { $0.code != .noFile }
+      for problem in problems {
         add(
           problem.severity == .error ? .error : .warning, "config", problem.text,
           remedy: "auxq config check")
       }
-      guard parsed.problems.isEmpty else { return }
+      guard problems.isEmpty else { return }
       add(.ok, "config", FileSystem.exists(path) ? path : "\(path) (not there: defaults hold)")
       checkCertificates(parsed.settings)
       checkRoutes(parsed.settings)
