@@ -9,9 +9,12 @@ package struct Fifo<Element> {
   package var count: Int { elements.count - head }
   package var isEmpty: Bool { count == 0 }
 
+  /// The one that has waited longest; nil: there is none.
+  package var first: Element? { head < elements.count ? elements[head] : nil }
+
   package mutating func append(_ element: Element) { elements.append(element) }
 
-  /// The one that has waited longest; nil: there is none.
+  /// Takes that one.
   package mutating func popFirst() -> Element? {
     guard head < elements.count else { return nil }
     let first = elements[head].take()

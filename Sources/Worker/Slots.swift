@@ -10,6 +10,8 @@ struct Slots: Sendable {
     var job: ClaimedJob
     var cancellation = Cancellation()
     var pulse = Pulse()
+    /// When it was claimed, on the monotonic clock, in nanoseconds.
+    var since = SystemTime.monotonicNanoseconds()
 
     var lease: LeaseKey { LeaseKey(id: job.id, token: job.token) }
   }
@@ -79,7 +81,7 @@ struct Slots: Sendable {
 
   /// A job has done its work: its slot goes to the next one, or becomes free.
   mutating func next(after span: Milliseconds, takesMore: Bool) -> Next {
-    usualSpan = usualSpan.map { $0 * 0.9 + Double(span) * 0.1 } ?? Double(span)
+    note(Double(span))
     // What a broken store would lose is not begun.
     guard takesMore, failure == nil else {
       busy -= 1
@@ -92,6 +94,22 @@ struct Slots: Sendable {
       return .free
     }
     return .claim
+  }
+
+  /// It grows at once and falls slowly: what is claimed ahead has to wait for slow jobs.
+  private mutating func note(_ span: Double) {
+    usualSpan = usualSpan.map { max($0 * 0.9 + span * 0.1, span / 2) } ?? span
+  }
+
+  /// Takes those claimed ahead that have waited for too long: the jobs before them have become slow, and
+  /// another worker may have time. Nothing is claimed ahead until it is known how slow.
+  mutating func takeStale(at now: Int64) -> [Held] {
+    var stale: [Held] = []
+    while let first = ahead.first, now - first.since >= longestAhead, let held = ahead.popFirst() {
+      stale.append(held)
+    }
+    if !stale.isEmpty { usualSpan = nil }
+    return stale
   }
 
   /// A slot that was kept for a job got none from the store: it takes one that was claimed ahead
@@ -110,6 +128,8 @@ struct Slots: Sendable {
 
 /// How long a claim takes that shares its transaction with the ends of other jobs, at most, mostly.
 private let claimMilliseconds = 50.0
+/// How long a job may wait that was claimed ahead, in nanoseconds.
+private let longestAhead: Int64 = 1_000_000_000
 /// However short jobs are, no more than this many for each slot.
 private let mostRounds = 3
 /// A worker with few slots still takes some of the shortest jobs at once, so that they share a commit.

@@ -129,6 +129,12 @@ extension WorkerLoop {
     for held in state.withLock({ $0.takeAhead() }) { handBack(held) }
   }
 
+  /// What the slots are too slow for is for whoever has time.
+  func handBackStale() {
+    let now = SystemTime.monotonicNanoseconds()
+    for held in state.withLock({ $0.takeStale(at: now) }) { handBack(held) }
+  }
+
   func handBack(_ held: Slots.Held) {
     let settlement = Settlement(
       lease: held.lease, attempt: held.job.attemptNumber, outcome: .handBack, trace: [])

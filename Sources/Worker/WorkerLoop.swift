@@ -75,6 +75,7 @@ package final class WorkerLoop: Sendable {
     while stop.level == .none, search.budget > 0, state.withLock({ $0.failure }) == nil {
       keeper.beat()
       storeAgain()
+      handBackStale()
       let changes = state.withLock { $0.changes }
       let wanted = min(state.withLock { $0.wanted }, search.budget)
       let found = await look(wanted, &search, &group)

@@ -3,7 +3,7 @@ package import Queue
 
 /// What `auxq work` was asked for.
 package struct WorkerOptions: Sendable, Hashable {
-  /// Calls in flight, and jobs held, at most.
+  /// Calls in flight, and jobs at work, at most; the shortest are claimed ahead besides.
   package var concurrency: Int
   /// nil: every queue.
   package var queues: [String]?

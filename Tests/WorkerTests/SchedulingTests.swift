@@ -153,6 +153,27 @@ struct SchedulingTests {
     #expect(slots.wanted > 0)
   }
 
+  @Test("what was claimed ahead goes back where the jobs before it have become slow")
+  func stale() {
+    var slots = Slots(count: 2, isAheadAllowed: true)
+    _ = slots.add(Self.held(1))
+    _ = slots.add(Self.held(2))
+    #expect(slots.next(after: 5, takesMore: true).isClaim)
+    for number in 3...8 { _ = slots.add(Self.held(number, since: Int64(number))) }
+    let second: Int64 = 1_000_000_000
+    let early = slots.takeStale(at: second + 2)
+    #expect(early.isEmpty)
+    let stale = slots.takeStale(at: second + 5).map(\.job.id)
+    #expect(stale == [3, 4, 5])
+    // Nobody knows how slow.
+    let (next, wanted) = (slots.nextInstead(takesMore: true)?.job.id, slots.wanted)
+    #expect(next == 6 && wanted == 0)
+    _ = slots.takeAhead()
+    #expect(slots.next(after: 30_000, takesMore: true).isClaim && slots.wanted == 0)
+    // One slow job among short ones is enough.
+    #expect(slots.next(after: 5, takesMore: true).isClaim && slots.wanted == 0)
+  }
+
   @Test("a slot claims nothing past what the loop is claiming")
   func inOrder() {
     var slots = Slots(count: 1, isAheadAllowed: true)
@@ -165,13 +186,14 @@ struct SchedulingTests {
     #expect(slots.next(after: 5, takesMore: true).isClaim)
   }
 
-  private static func held(_ id: Int) -> Slots.Held {
+  private static func held(_ id: Int, since: Int64 = 0) -> Slots.Held {
     Slots.Held(
       job: ClaimedJob(
         id: JobID(id), token: 1, attemptNumber: 1, burntAttempts: 0, maxAttempts: 3,
         kind: "prompt", queue: "default", mode: .auto, input: JobInput(bytes: [], sha256: ""),
         definition: StoredDefinition(hash: "", version: "", snapshot: []), options: [],
-        deadline: nil, claimedAt: 0, offlineParks: 0, firstParkedAt: nil, parts: [:]))
+        deadline: nil, claimedAt: 0, offlineParks: 0, firstParkedAt: nil, parts: [:]),
+      since: since)
   }
 }
 
