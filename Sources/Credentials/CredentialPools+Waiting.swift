@@ -110,7 +110,7 @@ extension CredentialPools {
   struct Choice {
     var reservation: Reservation
     var snapshot: MarkBoard.Snapshot
-    /// As of the snapshot.
+    /// As of the snapshot, as far as this process knows.
     var refusals: Int
     var waited: Waited
     var mayWrite: Bool

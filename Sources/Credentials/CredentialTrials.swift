@@ -64,7 +64,8 @@ final class CredentialTrials: Sendable {
   ///   try. One call waits for one credential three times as long at most, whatever happens to it.
   init(patience: Milliseconds) { state = Mutex(State(patience: patience)) }
 
-  /// Marks that are read after this are as new as it is; see `admit`.
+  /// Marks of this process that are read after this are as new as it is; see `admit`. Those of others the
+  /// store judges when a trial begins.
   var refusals: Int { state.withLock { $0.refusals } }
 
   /// Credentials of a provider whose refused secrets are being replaced.

@@ -82,7 +82,7 @@ final class MarkBoard: Sendable {
     return recent ?? !snapshot(now).marks.isEmpty
   }
 
-  /// Whoever begins a call looks anew: this is only for what spares it.
+  /// Whoever begins a call looks more closely: this is only for what spares it.
   private static let moment: Milliseconds = 20
 
   /// One call is finding out about these; others skip until it is back.

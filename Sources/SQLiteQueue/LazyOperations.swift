@@ -23,16 +23,15 @@ struct LazyOperations {
   }
 
   mutating func add(_ operations: [Operation], at time: Int64) {
-    let rest = operations.filter { $0.journalled == nil }
-    if !rest.isEmpty {
-      others.append(rest)
-      othersSince = othersSince ?? time
-    }
-    guard rest.count < operations.count else { return }
     for operation in operations {
       guard let lease = operation.journalled else { continue }
       journals[lease] = Journal(operation: operation, since: journals[lease]?.since ?? time)
     }
+    let hasJournal = operations.contains { $0.journalled != nil }
+    let rest = hasJournal ? operations.filter { $0.journalled == nil } : operations
+    guard !rest.isEmpty else { return }
+    others.append(rest)
+    othersSince = othersSince ?? time
   }
 
   /// A claim ends: its journal need not be stored.

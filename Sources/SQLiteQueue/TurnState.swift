@@ -177,11 +177,11 @@ struct TurnState: Sendable {
     return underWay.operations
   }
 
-  /// What was to be stored first is, or nothing could be.
-  mutating func endAtOnce(hasStored: Bool) {
-    if !hasStored { lazy.putBack(underWay) }
+  /// - Parameter isDone: False where another process had the lock: all of it is for later.
+  mutating func endAtOnce(isDone: Bool) {
+    if !isDone { lazy.putBack(underWay) }
     underWay = LazyOperations()
-    if hasStored, patient.isEmpty { due = lazy.oldest.map { $0 + longestLaziness } }
+    if isDone, patient.isEmpty { due = lazy.oldest.map { $0 + longestLaziness } }
   }
 
   /// - Returns: Whether somebody has to be woken.

@@ -45,11 +45,11 @@ final class WriteTurns: Sendable {
   func performAtOnce(_ operations: [Operation]) -> Outcome? {
     guard let lazy = turns.withLock({ state in state.beginAtOnce() }) else { return nil }
     let outcome = store(lazy + [operations], false).last ?? .failure(closed)
-    var hasStored = true
-    if case .failure(let error) = outcome, error.code == .busy { hasStored = false }
-    turns.withLock { state in state.endAtOnce(hasStored: hasStored) }
+    var isDone = true
+    if case .failure(let error) = outcome, error.code == .busy { isDone = false }
+    turns.withLock { state in state.endAtOnce(isDone: isDone) }
     endTurn([])
-    return hasStored ? outcome : nil
+    return isDone ? outcome : nil
   }
 
   /// Stores operations on the writer thread; `completion` must not ask for a turn and wait.

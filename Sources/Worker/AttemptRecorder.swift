@@ -38,12 +38,9 @@ final class AttemptRecorder: Sendable {
 
   /// Notes the events of a step so far and journals the attempt.
   func journal(step key: String, _ events: [Event], _ decisions: [String]) {
-    let trace = state.withLock { state in
-      state.set(key, events, decisions)
-      return state.trace
-    }
-    let text = DeferredBytes { [planText] in trace.encoded(planText: planText) }
-    store.submitLazily([.journal(lease, trace: text)])
+    state.withLock { $0.set(key, events, decisions) }
+    // As it stands when it is stored: what has happened by then is no secret to a later attempt.
+    store.submitLazily([.journal(lease, trace: DeferredBytes { [self] in trace })])
   }
 
   /// Notes a finished step.

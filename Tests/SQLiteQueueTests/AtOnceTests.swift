@@ -65,7 +65,7 @@ struct WriterWakeTests {
     #expect(before.0 == nil && before.1 == .sooner)
     let taken = state.beginAtOnce()
     #expect(taken?.count == 1)
-    state.endAtOnce(hasStored: true)
+    state.endAtOnce(isDone: true)
     let wakes = state.endTurn([])
     #expect(!wakes)
     let command = Command(operations: [lift], reply: .nobody)

@@ -75,7 +75,7 @@ struct LazyOperationsTests {
     _ = state.addLazily([.unmark([], madeBefore: 0)])
     #expect(state.beginAtOnce()?.count == 1)
     _ = state.addLazily([.unmark([], madeBefore: 1)])
-    state.endAtOnce(hasStored: true)
+    state.endAtOnce(isDone: true)
     let wakes = state.endTurn([])
     #expect(wakes, "the thread sleeps without an end and has something to store")
   }
