@@ -34,13 +34,55 @@ struct StreamTests {
 
   @Test(
     "comments, pings and headers are no first token",
-    arguments: [": OPENROUTER PROCESSING\n\n", "event: ping\ndata: {\"type\": \"ping\"}\n\n"],
-    Path.allCases)
+    arguments: [
+      ": OPENROUTER PROCESSING\n\n", "event: ping\ndata: {\"type\": \"ping\"}\n\n",
+      #"data: {"id":"c","choices":[{"delta":{"role":"assistant","content":""}}]}"# + "\n\n",
+      #"data: {"choices":[{"delta":{"role":"assistant","content":null,"refusal":null}}]}"# + "\n\n",
+      #"data: {"type": "message_start", "message": {"role": "assistant", "content": []}}"# + "\n\n",
+    ], Path.allCases)
   func firstToken(filler: String, path: Path) async throws {
     let provider = try stream([.endlessly(Self.chunk(filler), every: 20)])
     let reply = await Sender(path).send(request(provider, firstByte: 200))
     #expect(reply.fault == .timeout)
     #expect(reply.detail == "no answer within 200 ms")
+  }
+
+  @Test(
+    "an error ends it, though the connection stays open",
+    arguments: [
+      #"data: {"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
+      #"data:{"error": "overloaded"}"#,
+      "event: error\n" + #"data: {"error":{"type":"overloaded_error"},"type":"error"}"#,
+      "event: error\ndata: {\"message\":\"over\"}",
+      #"data: {"type":"error","error":{"type":"overloaded_error"}}"#,
+    ], Path.allCases)
+  func error(event: String, path: Path) async throws {
+    let text = Self.token + event + "\n\n"
+    // In pieces that end anywhere.
+    let middle = text.index(text.startIndex, offsetBy: Self.token.count + event.count / 2)
+    let provider = try stream([
+      .send(Self.chunk(String(text[..<middle]))), .wait(milliseconds: 10),
+      .send(Self.chunk(String(text[middle...]))), .stall,
+    ])
+    let reply = await Sender(path).send(request(provider))
+    #expect(reply.fault == nil, "\(reply.detail ?? "")")
+    #expect(String(decoding: reply.body, as: UTF8.self) == text)
+  }
+
+  @Test(
+    "what the model says is a first token, in whatever field",
+    arguments: [
+      #"{"choices":[{"delta":{"role":"assistant","content":"Hi"}}]}"#,
+      #"{"choices":[{"delta":{"role":"assistant","content":"","reasoning":"Hm"}}]}"#,
+      #"{"choices":[{"delta":{"role":"assistant","tool_calls":[{"index":0}]}}]}"#,
+      #"{"type":"content_block_delta","delta":{"type":"text_delta","text":"Hi"}}"#,
+      #"{"choices":[{"text":"Hi"}]}"#,
+    ], Path.allCases)
+  func said(event: String, path: Path) async throws {
+    let provider = try stream([.send(Self.chunk("data: \(event)\n\n")), .stall])
+    let reply = await Sender(path).send(request(provider, idle: 60))
+    #expect(reply.fault == .timeout)
+    #expect(reply.detail == "silent for 60 ms")
   }
 
   @Test("silence between two tokens ends it, whatever comments come", arguments: Path.allCases)
