@@ -37,7 +37,11 @@ package final class Redactor: Sendable {
 
   /// The bytes without secrets.
   package func redact(_ bytes: [UInt8]) -> [UInt8] {
-    let found = known.withLock { $0 }.matches(in: bytes)
+    let known = known.withLock { $0 }
+    var found = known.matches(in: bytes)
+    if !known.spellings.isEmpty, let plain = Unescaped(bytes) {
+      found = merged(found + known.matches(in: plain.bytes).map { plain.place($0) })
+    }
     return SecretShapes.hide(in: hiding(found, in: bytes))
   }
 }
@@ -55,6 +59,19 @@ private func hiding(_ ranges: [Range<Int>], in text: [UInt8]) -> [UInt8] {
     copied = range.upperBound
   }
   result += text[copied...]
+  return result
+}
+
+/// In order, none within another.
+private func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+  var result: [Range<Int>] = []
+  for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+    if let last = result.last, range.lowerBound < last.upperBound {
+      result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+    } else {
+      result.append(range)
+    }
+  }
   return result
 }
 

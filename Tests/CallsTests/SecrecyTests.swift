@@ -19,6 +19,11 @@ struct SecrecyTests {
       #"s3cr3t\/\"Key\"+with=odd~bytes"#,
       "s3cr3t%2F%22Key%22%2Bwith%3Dodd~bytes",
       "s3cr3t%2f%22Key%22%2bwith%3dodd~bytes",
+      #"s3cr3t\/\u0022Key\u0022\u002Bwith\u003dodd~bytes"#,
+      secret.utf8.map { #"\u00"# + String($0, radix: 16) }.joined(),
+      #"s3cr3t/\\\"Key\\\"\\u002bwith=odd~bytes"#,
+      "s3cr3t/&quot;Key&quot;&#43;with&#x3D;odd~bytes",
+      "s3cr3t/&amp;quot;Key&amp;quot;+with=odd~bytes",
     ])
   func spellings(spelling: String) {
     #expect(Self.redacted("before \(spelling) after") == "before \(Self.hidden) after")
