@@ -46,6 +46,8 @@ extension CallScript {
       if !isReplaced { headers.append((name, value)) }
     }
     add("Accept", wire.streaming == nil ? "application/json" : "text/event-stream")
+    // Without it a server may compress: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+    add("Accept-Encoding", "identity")
     for (name, value) in quirks.headers { add(name, value) }
     for (name, value) in betas(route, credential) { add(name, value) }
     return headers + own

@@ -108,7 +108,8 @@ final class SettingsReader {
     let file = resolved(text)
     if !FileSystem.exists(file) {
       report(
-        .noFile, at: value.node.range, value.pointer, "this file is not there", severity: .warning)
+        .noFile, at: value.node.range, value.pointer, "the file that ca_file names is not there",
+        severity: .warning)
     }
     return file
   }

@@ -119,8 +119,7 @@ enum FailureWording {
       return call.excerpt ?? "the key of \(call.provider) may not go to \(call.baseURL)"
     case .wrongEndpoint:
       return "\(call.baseURL) is not the API's address: correct `base_url` of \(call.provider)"
-    case .tls:
-      return "the certificate of \(call.baseURL) is not accepted: check the address or `ca_file`"
+    case .tls: return certificateAdvice(call)
     case .redirect: return "\(call.baseURL) points elsewhere: put the final address into `base_url`"
     case .connection:
       return proxyAdvice(call) ?? "is \(call.baseURL) up and reachable from here?"
@@ -131,6 +130,17 @@ enum FailureWording {
       return "`auxq stats` shows how the providers do; another one in `chain` would take over"
     case .cancelled, .unknown: return nil
     }
+  }
+
+  /// What libcurl and its TLS library say tells an expired certificate from a wrong name.
+  private static func certificateAdvice(_ call: CallRecord) -> String {
+    let reason = call.excerpt.map { " (\($0))" } ?? ""
+    // https://curl.se/libcurl/c/libcurl-errors.html: CURLE_SSL_CACERT_BADFILE
+    let isOwnFile = ["CAfile", "certificate file", "trust anchors", "verify locations"].contains {
+      reason.contains($0)
+    }
+    if isOwnFile { return "`ca_file` cannot be used\(reason): correct it" }
+    return "\(call.baseURL) is not accepted\(reason): check the address or `ca_file`"
   }
 
   /// nil: no proxy stood in the way.

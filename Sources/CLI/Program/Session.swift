@@ -2,12 +2,14 @@ package import Configuration
 package import Kinds
 import Platform
 package import Queue
+import Synchronization
 
 /// One command line at work: the program, what was asked, and where its files are.
 package struct Session: Sendable {
   package let program: Program
   package let invocation: Invocation
   package let paths: Paths
+  private let said = SaidOnce()
 
   package init(program: Program, invocation: Invocation) {
     self.program = program
@@ -27,7 +29,9 @@ package struct Session: Sendable {
   /// - Throws: `Complaint` with all errors, exit code 78.
   package func settings(_ catalog: KindCatalog) throws(Complaint) -> Settings {
     let parsed = try parsedSettings(catalog)
-    for warning in parsed.warnings { note("auxq: \(warning.text)") }
+    for warning in parsed.warnings where said.isFirst(warning.text) {
+      note("auxq: \(warning.text)")
+    }
     guard parsed.errors.isEmpty else { throw Complaint(parsed.errors) }
     return parsed.settings
   }
@@ -105,4 +109,11 @@ package func storing<Value>(_ body: () throws(StoreError) -> Value) throws(Compl
   } catch {
     throw Complaint(error)
   }
+}
+
+/// Several parts of a command read the settings; what is wrong with them is said once.
+private final class SaidOnce: Sendable {
+  private let texts = Mutex<Set<String>>([])
+
+  func isFirst(_ text: String) -> Bool { texts.withLock { $0.insert(text).inserted } }
 }
