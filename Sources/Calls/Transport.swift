@@ -120,6 +120,8 @@ package struct HTTPReply: Sendable {
 
   /// How the detail begins where a proxy would not let the request through.
   package static let proxyRefusal = "proxy answered "
+  /// How it begins where the proxy itself is not there.
+  package static let proxyAbsence = "proxy not reached: "
 
   package init(
     status: Int? = nil, headers: [(name: String, value: String)] = [], body: [UInt8] = [],

@@ -83,7 +83,7 @@ final class EasyHandle {
     let own = unsafe String(cString: errorText)
     return CurlResult(
       code: code, systemError: Int32(clamping: unsafe ccurl_get_long(curl, CURLINFO_OS_ERRNO)),
-      proxyStatus: unsafe ccurl_get_long(curl, CURLINFO_HTTP_CONNECTCODE),
+      proxyStatus: unsafe ccurl_get_long(curl, CURLINFO_HTTP_CONNECTCODE), mayTunnel: mayTunnel,
       text: own.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : own)
   }
 

@@ -10,6 +10,8 @@ struct CurlResult {
   var systemError: Int32 = 0
   /// The answer of a proxy to CONNECT, else 0.
   var proxyStatus = 0
+  /// A proxy may have been asked for the connection.
+  var mayTunnel = false
   /// curl's own sentence: hosts, ports and reasons, never headers.
   var text = ""
 }
@@ -78,9 +80,20 @@ extension Transfer {
       return reply(failure.code == CURLE_OUT_OF_MEMORY ? .headersTooLarge : .bodyTooLarge)
     }
     if fault == .redirect { return reply(.redirect, redirectHost) }
-    let status =
-      failure.proxyStatus >= 300 ? HTTPReply.proxyRefusal + "\(failure.proxyStatus): " : ""
-    return reply(fault, status + failure.text)
+    if failure.proxyStatus >= 300 {
+      return reply(fault, HTTPReply.proxyRefusal + "\(failure.proxyStatus): " + failure.text)
+    }
+    return reply(fault, (missesProxy(failure) ? HTTPReply.proxyAbsence : "") + failure.text)
+  }
+
+  /// It was the proxy that could not be reached: libcurl names whom it asked for a connection.
+  private func missesProxy(_ failure: CurlResult) -> Bool {
+    guard failure.mayTunnel, !isSent else { return false }
+    switch failure.code {
+    case CURLE_COULDNT_RESOLVE_PROXY: return true
+    case CURLE_COULDNT_CONNECT: return !failure.text.contains(checked.origin.host)
+    default: return false
+    }
   }
 
   private func fault(_ result: CurlResult) -> TransportFault {

@@ -145,9 +145,15 @@ enum FailureWording {
 
   /// nil: no proxy stood in the way.
   static func proxyAdvice(_ call: CallRecord) -> String? {
-    guard call.excerpt?.hasPrefix(HTTPReply.proxyRefusal) == true else { return nil }
-    return "the proxy that `https_proxy` names lets nobody through to \(call.baseURL): "
-      + "correct it, or name the host in `no_proxy`"
+    let proxy = "the proxy that `https_proxy` names "
+    let remedy = ": correct it, or name the host in `no_proxy`"
+    if call.excerpt?.hasPrefix(HTTPReply.proxyRefusal) == true {
+      return proxy + "lets nobody through to \(call.baseURL)" + remedy
+    }
+    if call.excerpt?.hasPrefix(HTTPReply.proxyAbsence) == true {
+      return proxy + "cannot be reached" + remedy
+    }
+    return nil
   }
 
   private static func hint(_ skip: SkipRecord) -> String? {

@@ -130,5 +130,9 @@ struct FallingBackTests {
     #expect(result.status == 75)
     #expect(result.errors.contains("the proxy that `https_proxy` names lets nobody through"))
     #expect(!result.errors.contains("offline"))
+    home.variables = ["https_proxy": try Nobody.refusedURL()]
+    let absent = try await home.run("run", "prompt", "-", input: "Hello.")
+    #expect(absent.errors.contains("the proxy that `https_proxy` names cannot be reached"))
+    #expect(!absent.errors.contains("up and reachable"))
   }
 }
