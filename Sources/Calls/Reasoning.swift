@@ -40,8 +40,14 @@ private struct ReasoningFinder {
     var start = 0
     // Names without an end tag from here on; looked for once, however many begin.
     var endless: Set<Int> = []
+    var fences = CodeFences()
     while let tag = ThinkTag.next(in: bytes, from: start) {
-      if tag.isEnd {
+      if fences.hold(tag.range.lowerBound, from: start, in: bytes)
+        || (tag.isEnd && Self.isSpokenOf(tag, in: bytes))
+      {
+        keep(start..<tag.range.upperBound)
+        start = tag.range.upperBound
+      } else if tag.isEnd {
         // An end without a beginning: everything before it was reasoning.
         found = true
         kept = []
@@ -62,6 +68,12 @@ private struct ReasoningFinder {
       }
     }
     keep(start..<bytes.count)
+  }
+
+  /// It is part of a sentence: a model that ends its reasoning goes on with a word or a line.
+  private static func isSpokenOf(_ tag: ThinkTag, in bytes: borrowing Swift.Span<UInt8>) -> Bool {
+    let next = tag.range.upperBound
+    return next < bytes.count && Array(",.;:?!)'\"".utf8).contains(bytes[next])
   }
 
   private mutating func keep(_ range: Range<Int>) {
@@ -121,6 +133,46 @@ private struct ReasoningFinder {
       if depth == 0 { break }
     }
     return last
+  }
+}
+
+/// The blocks of code of an answer: what stands in one is what was asked for.
+private struct CodeFences {
+  private var isOpen = false
+
+  /// Whether a tag stands in a block that is closed behind it. What is asked comes in order, and `start` is
+  /// where the last answer was given or reasoning ended.
+  mutating func hold(
+    _ index: Int, from start: Int, in bytes: borrowing Swift.Span<UInt8>
+  ) -> Bool {
+    var at = start
+    while let fence = Self.next(in: bytes, from: at, before: index) {
+      isOpen.toggle()
+      at = fence + 3
+    }
+    return isOpen && Self.next(in: bytes, from: index, before: bytes.count) != nil
+  }
+
+  /// A line that begins with three backticks.
+  private static func next(
+    in bytes: borrowing Swift.Span<UInt8>, from start: Int, before end: Int
+  ) -> Int? {
+    var at = start
+    while let tick = ByteScan.first(UInt8(ascii: "`"), in: bytes, from: at), tick + 2 < end {
+      if bytes[tick + 1] == bytes[tick], bytes[tick + 2] == bytes[tick],
+        beginsLine(tick, in: bytes)
+      {
+        return tick
+      }
+      at = tick + 1
+    }
+    return nil
+  }
+
+  private static func beginsLine(_ index: Int, in bytes: borrowing Swift.Span<UInt8>) -> Bool {
+    var before = index
+    while before > 0, bytes[before - 1] == 0x20 { before -= 1 }
+    return before == 0 || bytes[before - 1] == 0x0A
   }
 }
 

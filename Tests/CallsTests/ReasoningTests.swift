@@ -44,6 +44,19 @@ struct ReasoningTests {
       Case(text: "<think>a</think> <thought>never ends", left: ""),
       Case(text: "One <think>a</think><thought> two", left: "One <thought> two"),
       Case(text: "</thinking", left: "</thinking", found: false),
+      Case(
+        text: "The closing tag is </think>, remember.",
+        left: "The closing tag is </think>, remember.", found: false),
+      Case(
+        text: "Strip it:\n```python\nre.sub('<think>.*?</think>', '', text)\n```\nDone.",
+        left: "Strip it:\n```python\nre.sub('<think>.*?</think>', '', text)\n```\nDone.",
+        found: false),
+      Case(
+        text: "<think>```\ncode\n```\n</think>\n```\n<think>x</think>\n```",
+        left: "```\n<think>x</think>\n```"),
+      Case(text: "<think>```\nnever closed</think>Answer", left: "Answer"),
+      Case(text: "```\nswallowed, never closed\n</think>\nAnswer", left: "Answer"),
+      Case(text: "```\na\n```\n<think>b</think>c", left: "```\na\n```\nc"),
       Case(text: "<</think>x", left: "x"),
       Case(text: "a <think\u{301}> b", left: "a <think\u{301}> b", found: false),
     ])
