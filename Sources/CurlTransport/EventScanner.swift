@@ -13,6 +13,8 @@ struct EventScanner {
   /// The end marker came: `[DONE]`, or `message_stop` of the messages dialect; or an error, behind which
   /// nothing comes, though some servers leave the connection open.
   private(set) var isEnded = false
+  /// It ended with an error.
+  private(set) var hasError = false
   private var prefix: [UInt8] = []
   private var lineBytes = 0
   /// The lines that follow are those of an `event: error`.
@@ -49,6 +51,7 @@ struct EventScanner {
     } else if prefix.isEmpty {
       isError = false
     } else if let data, isError || data.saysError {
+      hasError = true
       isEnded = true
     }
     prefix.removeAll(keepingCapacity: true)

@@ -33,6 +33,8 @@ final class Transfer: Deadlined {
   static let maxHeaderBytes = 128 << 10
   /// For the rest of an event stream after its end marker.
   private static let ending: Milliseconds = 500
+  /// The same behind an error: what comes next is waiting for it.
+  private static let endingInError: Milliseconds = 20
 
   let id: UInt64
   let checked: CheckedRequest
@@ -85,7 +87,8 @@ final class Transfer: Deadlined {
     case .connecting: started.advanced(by: limits.connect)
     case .waiting(let since): since.advanced(by: limits.firstByte)
     case .receiving(let last): last.advanced(by: limits.idle)
-    case .ending(let since): since.advanced(by: Self.ending)
+    case .ending(let since):
+      since.advanced(by: scanner?.hasError == true ? Self.endingInError : Self.ending)
     }
   }
 

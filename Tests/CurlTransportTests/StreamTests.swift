@@ -64,7 +64,12 @@ struct StreamTests {
       .send(Self.chunk(String(text[..<middle]))), .wait(milliseconds: 10),
       .send(Self.chunk(String(text[middle...]))), .stall,
     ])
-    let reply = await Sender(path).send(request(provider))
+    let sender = Sender(path)
+    let reply = try await expectTime(10...200) {
+      let began = milliseconds()
+      let reply = await sender.send(request(provider))
+      return (reply, milliseconds() - began)
+    }
     #expect(reply.fault == nil, "\(reply.detail ?? "")")
     #expect(String(decoding: reply.body, as: UTF8.self) == text)
   }
